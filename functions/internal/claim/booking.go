@@ -1,0 +1,40 @@
+package claim
+
+import (
+	"time"
+
+	"lapakasik/site/requirement"
+)
+
+// A Booking is a checked request for a place. Place.Seat is 0: the store
+// chooses a free seat of the session at random.
+type Booking struct {
+	Key        []byte // idempotency key, 16 bytes issued by us
+	Digest     string // of the whole request; the same Key with another Digest is ErrKeyReused
+	Programme  string
+	Reason     string
+	SetVersion string
+	Lang       requirement.Lang
+	Place      Place
+	Start      time.Time // of the session, UTC
+	Deadline   time.Time // of the draft, UTC
+	Flags      []string
+	Consents   []ConsentProof
+	Person     Person
+	Answers    requirement.Answers
+}
+
+// A DayPlan is every session that a branch offers on one day.
+type DayPlan struct {
+	Branch   string
+	Date     requirement.Date
+	Sessions []Session
+}
+
+// A Session is one start time of one channel with its places.
+type Session struct {
+	Channel requirement.Channel
+	Time    string // "08:00" in the branch's zone
+	Places  int
+	Free    int // of Places; filled by the store
+}

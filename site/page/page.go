@@ -7,4 +7,3 @@ type Script string
 
 // Render writes the page.
 func Render(w io.Writer, p *Page) error { return nil }
-

@@ -21,11 +21,11 @@ type Page struct {
 	Private     bool     // personal or part of the journey: not indexed, no hreflang, no offline copy
 	Step, Steps int      // "Langkah 2 dari 5"; Steps 0 shows nothing
 	Back        *Link
-	Updated     string   // already formatted date
-	Canonical   bool     // generated page: canonical and hreflang links with the public origin
-	OnlyLang    bool     // the other language has no such page
-	Upload      string   // origin that forms and scripts may upload to, for the CSP
-	Contents    []Link   // table of contents of a long page, URLs "#..."
+	Updated     string // already formatted date
+	Canonical   bool   // generated page: canonical and hreflang links with the public origin
+	OnlyLang    bool   // the other language has no such page
+	Upload      string // origin that forms and scripts may upload to, for the CSP
+	Contents    []Link // table of contents of a long page, URLs "#..."
 }
 
 // A Link is an address with its words.
@@ -157,9 +157,9 @@ type Field struct {
 	Value        string
 	Options      []Option // Radios, Boxes, Select
 	Autocomplete string
-	Accept       string // FileInput
-	Width        int    // expected characters, 0 for the full width
-	Optional     bool   // adds "(tidak wajib)"
+	Accept       string            // FileInput
+	Width        int               // expected characters, 0 for the full width
+	Optional     bool              // adds "(tidak wajib)"
 	Attributes   map[string]string // data-* for a script
 }
 

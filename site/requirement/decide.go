@@ -1,5 +1,7 @@
 package requirement
 
+import "slices"
+
 // Answers holds a person's answers by question code: a Date, "ya" or "tidak".
 type Answers map[string]string
 
@@ -89,9 +91,10 @@ func (l *List) inForce(on Date) bool {
 // Checklist is what one claim needs, each slot once.
 type Checklist []Item
 
-// Checklist returns the items of the lists in force on a day: from the law
-// what is required with these answers, from all lists the rest as Advised.
-func (r *Reason) Checklist(a Answers, on Date) Checklist {
+// Checklist returns the items of the lists in force on a day for a channel:
+// from the law what is required with these answers, from all lists the rest
+// as Advised.
+func (r *Reason) Checklist(a Answers, c Channel, on Date) Checklist {
 	var out Checklist
 	seen := map[string]bool{}
 	for _, basis := range []Basis{Law, Practice} {
@@ -100,7 +103,7 @@ func (r *Reason) Checklist(a Answers, on Date) Checklist {
 				continue
 			}
 			for _, it := range l.Items {
-				if seen[it.Slot] {
+				if seen[it.Slot] || !it.applies(c) {
 					continue
 				}
 				seen[it.Slot] = true
@@ -110,6 +113,10 @@ func (r *Reason) Checklist(a Answers, on Date) Checklist {
 		}
 	}
 	return out
+}
+
+func (it *Item) applies(c Channel) bool {
+	return len(it.Channels) == 0 || slices.Contains(it.Channels, c)
 }
 
 func (it *Item) needFor(b Basis, a Answers) Need {

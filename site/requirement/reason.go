@@ -89,7 +89,9 @@ type Item struct {
 	When  []string `json:"when,omitempty" yaml:"when"`   // codes of yes/no questions
 	OneOf []string `json:"one_of" yaml:"one_of"`         // document codes, any one is accepted; empty in a file: the slot's own code
 	Files int      `json:"files,omitempty" yaml:"files"` // most files in the slot; 0 is 1
-	Note  Text     `json:"note,omitzero" yaml:"note"`
+	// Channels the item applies to; empty means every channel.
+	Channels []Channel `json:"channels,omitempty" yaml:"channels"`
+	Note     Text      `json:"note,omitzero" yaml:"note"`
 	// Source is the law and article, or "" when the list's own source holds.
 	Source string `json:"source,omitempty" yaml:"source"`
 }

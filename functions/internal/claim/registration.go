@@ -2,12 +2,12 @@
 // submitted claim. It knows no network, no store and no page: standard
 // library and the requirement set only.
 //
-//	           book
-//	             │
-//	             ▼     all documents passed
-//	 lapse ◄── DRAFT ─────────────────────► SUBMITTED
-//	             │                             │
-//	             └────────► CANCELLED ◄────────┘
+//	          book
+//	            │
+//	            ▼     all documents passed
+//	lapse ◄── DRAFT ─────────────────────► SUBMITTED
+//	            │                             │
+//	            └────────► CANCELLED ◄────────┘
 package claim
 
 import (

@@ -1,0 +1,141 @@
+package claim
+
+import (
+	"net/mail"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"lapakasik/site/requirement"
+)
+
+// digitsOnly drops what people type between groups of digits.
+var digitsOnly = strings.NewReplacer(" ", "", "-", "", ".", "", "\u00a0", "")
+
+// ParseNIK reads a NIK: 16 digits PPRRKK DDMMYY NNNN, day + 40 for women,
+// serial from 0001. There is no check digit and the century is ambiguous, so
+// false means only that no NIK can look like this.
+func ParseNIK(typed string) (string, bool) {
+	nik := digitsOnly.Replace(typed)
+	if len(nik) != 16 || !allDigits(nik) {
+		return nik, false
+	}
+	day, month := number(nik[6:8]), number(nik[8:10])
+	if day > 40 {
+		day -= 40
+	}
+	return nik, day >= 1 && day <= 31 && month >= 1 && month <= 12 && nik[12:] != "0000"
+}
+
+// NIKMatches tells whether the birth date in a NIK is this one. A NIK is for
+// life and is not corrected, so a mismatch is a flag for the officer and
+// never a refusal.
+func NIKMatches(nik string, birth requirement.Date) bool {
+	if len(nik) != 16 || len(birth) != len("2006-01-02") {
+		return false
+	}
+	day := number(nik[6:8])
+	if day > 40 {
+		day -= 40
+	}
+	return day == number(string(birth[8:10])) && nik[8:10] == string(birth[5:7]) && nik[10:12] == string(birth[2:4])
+}
+
+// ParseKPJ reads a membership number (nomor kepesertaan): 11 digits.
+func ParseKPJ(typed string) (string, bool) {
+	kpj := digitsOnly.Replace(typed)
+	return kpj, len(kpj) == 11 && allDigits(kpj)
+}
+
+var mobile = regexp.MustCompile(`^(\+62|62|0)(8[1-9][0-9]{6,9})$`)
+
+// ParsePhone reads an Indonesian mobile number and returns it as "+628…".
+func ParsePhone(typed string) (string, bool) {
+	typed = strings.NewReplacer("(", "", ")", "").Replace(digitsOnly.Replace(strings.TrimSpace(typed)))
+	m := mobile.FindStringSubmatch(typed)
+	if m == nil {
+		return typed, false
+	}
+	return "+62" + m[2], true
+}
+
+// ParseEmail reads one bare e-mail address of at most 254 bytes.
+func ParseEmail(typed string) (string, bool) {
+	typed = strings.TrimSpace(typed)
+	a, err := mail.ParseAddress(typed)
+	if err != nil || a.Address != typed || len(typed) > 254 {
+		return typed, false
+	}
+	_, domain, _ := strings.Cut(typed, "@")
+	return typed, strings.Contains(domain, ".")
+}
+
+// ParseAccount reads a bank account number. Lengths differ per bank and no
+// national rule was found: 5 to 20 digits.
+func ParseAccount(typed string) (string, bool) {
+	n := digitsOnly.Replace(typed)
+	return n, len(n) >= 5 && len(n) <= 20 && allDigits(n)
+}
+
+// ParseName reads a person's name: 1 to 100 letters, marks, spaces and . ' , - /.
+func ParseName(typed string) (string, bool) {
+	name := strings.Join(strings.Fields(typed), " ")
+	if name == "" || utf8.RuneCountInString(name) > 100 || !utf8.ValidString(name) {
+		return name, false
+	}
+	letters := 0
+	for _, r := range name {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsMark(r) || strings.ContainsRune(" .'’`,-/", r):
+		default:
+			return name, false
+		}
+	}
+	return name, letters > 0
+}
+
+// Flags for the officer; none of them refuses a claim.
+const (
+	FlagBirthDate = "NIK_BIRTH_DATE" // the NIK says another birth date
+	FlagHolder    = "HOLDER_NAME"    // the account is in another name
+)
+
+// FlagsOf compares what a person entered.
+func FlagsOf(p Person) []string {
+	var flags []string
+	if !NIKMatches(p.NIK, p.BirthDate) {
+		flags = append(flags, FlagBirthDate)
+	}
+	owner := p.Name
+	if p.HeirName != "" {
+		owner = p.HeirName
+	}
+	if !strings.EqualFold(letters(owner), letters(p.Holder)) {
+		flags = append(flags, FlagHolder)
+	}
+	return flags
+}
+
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+func allDigits(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
+}
+
+func number(s string) int {
+	n := 0
+	for _, c := range []byte(s) {
+		n = n*10 + int(c-'0')
+	}
+	return n
+}

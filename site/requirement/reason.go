@@ -1,5 +1,7 @@
 package requirement
 
+import "slices"
+
 // A Reason (sebab klaim) is one ground on which a benefit may be claimed.
 type Reason struct {
 	Code      string    `json:"code"`      // file name and last URL part: "mengundurkan-diri"
@@ -133,7 +135,22 @@ type Consent struct {
 	Code     string `json:"code" yaml:"code"`
 	Asked    bool   `json:"asked" yaml:"asked"`       // true: rests on consent, a box in the form
 	Required bool   `json:"required" yaml:"required"` // the claim cannot be handled in this channel without it
-	Text     Text   `json:"text" yaml:"text"`
-	Source   string `json:"source" yaml:"source"`
-	Version  string `json:"version" yaml:"-"` // first 12 hexadecimal digits of the SHA-256 of the text
+	// Channels and Applicant narrow who is asked; empty means everybody.
+	Channels  []Channel `json:"channels,omitempty" yaml:"channels"`
+	Applicant Applicant `json:"applicant,omitempty" yaml:"applicant"`
+	Text      Text      `json:"text" yaml:"text"`
+	Source    string    `json:"source" yaml:"source"`
+	Version   string    `json:"version" yaml:"-"` // first 12 hexadecimal digits of the SHA-256 of the text
+}
+
+// ConsentsFor returns the consents that a claim of the reason by the channel is asked for.
+func (s *Set) ConsentsFor(r *Reason, c Channel) []Consent {
+	var out []Consent
+	for _, k := range s.Consents {
+		if k.Asked && (len(k.Channels) == 0 || slices.Contains(k.Channels, c)) &&
+			(k.Applicant == "" || k.Applicant == r.Applicant) {
+			out = append(out, k)
+		}
+	}
+	return out
 }

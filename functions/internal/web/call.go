@@ -1,0 +1,142 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"lapakasik/site/page"
+	"lapakasik/site/requirement"
+)
+
+// A Call is one request with its answer.
+type Call struct {
+	W      http.ResponseWriter
+	R      *http.Request
+	Lang   requirement.Lang
+	ID     string // of the request, on error pages and in the log
+	site   *Site
+	status int
+}
+
+// Context returns the request's context.
+func (c *Call) Context() context.Context { return c.R.Context() }
+
+// Now returns the moment by the server's clock, the only clock that counts.
+func (c *Call) Now() time.Time { return c.site.Now() }
+
+// URL returns a path of the Indonesian site in the language of the call.
+func (c *Call) URL(path string) string {
+	if c.Lang == requirement.EN {
+		return "/en" + path
+	}
+	return path
+}
+
+// Absolute returns URL(path) with the public origin.
+func (c *Call) Absolute(path string) string { return c.site.Origin + c.URL(path) }
+
+// JSON tells whether the caller wants the JSON form.
+func (c *Call) JSON() bool {
+	return strings.Contains(c.R.Header.Get("Accept"), "application/json") ||
+		strings.HasPrefix(c.R.Header.Get("Content-Type"), "application/json")
+}
+
+// Show answers with the page or, where asked, with the value as JSON. It
+// fills in the page's language, private mark and upload origin.
+func (c *Call) Show(status int, p *page.Page, value any) error {
+	if c.JSON() {
+		return c.write(status, value)
+	}
+	p.Lang, p.Private, p.Upload = c.Lang, true, c.site.UploadOrigin
+	if p.Path == "" {
+		p.Path = strings.TrimPrefix(c.R.URL.Path, "/en")
+	}
+	var b bytes.Buffer
+	if err := page.Render(&b, p); err != nil {
+		return fmt.Errorf("render %s: %w", p.Path, err)
+	}
+	c.W.Header().Set("Content-Security-Policy", page.ContentSecurityPolicy(p))
+	c.W.Header().Set("Content-Type", "text/html; charset=utf-8")
+	c.W.Header().Set("Content-Language", string(c.Lang))
+	return c.send(status, b.Bytes())
+}
+
+func (c *Call) write(status int, value any) error {
+	b, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("answer as JSON: %w", err)
+	}
+	c.W.Header().Set("Content-Type", "application/json")
+	return c.send(status, b)
+}
+
+// File answers with a file to download.
+func (c *Call) File(media, name string, body []byte) error {
+	c.W.Header().Set("Content-Type", media)
+	c.W.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	return c.send(http.StatusOK, body)
+}
+
+// Redirect sends the browser to a path of the site with GET.
+func (c *Call) Redirect(path string) error {
+	if c.JSON() {
+		return c.write(http.StatusOK, map[string]string{"lanjut": c.URL(path)})
+	}
+	c.W.Header().Set("Location", c.URL(path))
+	return c.send(http.StatusSeeOther, nil)
+}
+
+func (c *Call) send(status int, body []byte) error {
+	c.status = status
+	c.W.WriteHeader(status)
+	// A reader that went away is no fault of ours, and there is nobody left to tell.
+	_, _ = c.W.Write(body)
+	return nil
+}
+
+// Attempt counts a try against limits of their own for what is tried and for
+// the address it comes from (TRUST R10). claim.ErrTooMany over either.
+func (c *Call) Attempt(what, value string, limit int, window time.Duration) error {
+	t, err := c.site.Tokens(c.Context())
+	if err != nil {
+		return err
+	}
+	buckets := []string{what + "#" + t.Pseudonym(what, value)}
+	if host := c.client(); host != "" {
+		// Mobile lines share addresses, so an address may try more often than one value.
+		if err := c.site.Attempt(c.Context(), "address#"+t.Pseudonym("address", host), 20*limit, window); err != nil {
+			return err
+		}
+	}
+	return c.site.Attempt(c.Context(), buckets[0], limit, window)
+}
+
+// client returns the address that the edge adapter trusts (see lambdahttp).
+func (c *Call) client() string {
+	host, _, err := net.SplitHostPort(c.R.RemoteAddr)
+	if err != nil {
+		return c.R.RemoteAddr
+	}
+	return host
+}
+
+type requestIDKey struct{}
+
+// WithRequestID puts the edge's request id into a context.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
+func requestID(r *http.Request) string {
+	if id, ok := r.Context().Value(requestIDKey{}).(string); ok && id != "" {
+		return id
+	}
+	return rand.Text()
+}

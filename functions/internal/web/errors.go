@@ -1,0 +1,116 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/site/page"
+)
+
+// Bad is a request that no form of ours sends. Code names its words in
+// content/kata/galat.yaml, Detail may name a field.
+type Bad struct{ Code, Detail string }
+
+func (b Bad) Error() string { return "web: bad request: " + b.Code }
+
+var (
+	errForeign = errors.New("web: request from another site")
+	errNoPage  = errors.New("web: no such page")
+	errMethod  = errors.New("web: method not allowed")
+	// ErrNoSession is returned by Call.Session when the person has to open the registration first.
+	ErrNoSession = errors.New("web: no session")
+)
+
+// refusals is the table of all errors that have a page of their own: the
+// rules say no, and the page says what to do next.
+var refusals = []struct {
+	err    error
+	status int
+	code   string // of the words galat.<code>.judul, .teks, .tombol
+	next   string // where the button leads
+}{
+	{claim.ErrNotFound, http.StatusNotFound, "tidak-ditemukan", "/status"},
+	{claim.ErrFull, http.StatusConflict, "penuh", "/daftar"},
+	{claim.ErrNoDay, http.StatusConflict, "penuh", "/daftar"},
+	{claim.ErrAlreadyBooked, http.StatusConflict, "sudah-terdaftar", "/status"},
+	{claim.ErrKeyReused, http.StatusUnprocessableEntity, "kunci-terpakai", "/daftar"},
+	{claim.ErrStale, http.StatusConflict, "sudah-berubah", "/status"},
+	{claim.ErrClosed, http.StatusConflict, "sudah-ditutup", "/status"},
+	{claim.ErrTooMany, http.StatusTooManyRequests, "terlalu-sering", "/bantuan/"},
+	{claim.ErrBusy, http.StatusServiceUnavailable, "sibuk", "/daftar"},
+	{ErrNoSession, http.StatusUnauthorized, "belum-masuk", "/status"},
+	{errForeign, http.StatusForbidden, "situs-lain", "/"},
+	{errNoPage, http.StatusNotFound, "tanpa-halaman", "/"},
+	{errMethod, http.StatusMethodNotAllowed, "tanpa-halaman", "/"},
+}
+
+// fail answers with the page of an error. What has none is our fault: it is
+// logged once, and the person gets the request id and nothing else.
+func (c *Call) fail(err error) {
+	status, code, detail, next := http.StatusInternalServerError, "rusak", "", "/bantuan/"
+	var bad Bad
+	if errors.As(err, &bad) {
+		status, code, detail, next = badStatus(bad), bad.Code, bad.Detail, "/daftar"
+	}
+	for _, r := range refusals {
+		if errors.Is(err, r.err) {
+			status, code, next = r.status, r.code, r.next
+			break
+		}
+	}
+	if status == http.StatusInternalServerError {
+		c.site.Log.LogAttrs(c.Context(), slog.LevelError, "failed",
+			slog.String("request_id", c.ID), slog.String("error", err.Error()))
+	}
+	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		c.W.Header().Set("Retry-After", "30")
+	}
+	if err := c.Show(status, c.errorPage(code, detail, next), c.errorValue(code)); err != nil {
+		http.Error(c.W, c.T("galat.rusak.judul")+" "+c.ID, http.StatusInternalServerError)
+	}
+}
+
+func badStatus(b Bad) int {
+	switch b.Code {
+	case "terlalu-besar":
+		return http.StatusRequestEntityTooLarge
+	case "jenis-isi":
+		return http.StatusUnsupportedMediaType
+	}
+	return http.StatusUnprocessableEntity
+}
+
+func (c *Call) errorPage(code, detail, next string) *page.Page {
+	text := c.T("galat."+code+".teks", "id", c.ID, "isian", detail)
+	return &page.Page{
+		Title:  c.T("galat." + code + ".judul"),
+		Crumbs: []page.Link{{URL: c.URL("/"), Text: c.T("situs.beranda")}},
+		Blocks: []page.Block{
+			page.Lead{Text: text},
+			page.Button{Link: page.Link{URL: c.URL(next), Text: c.T("galat." + code + ".tombol")}},
+			page.Text{Text: c.T("galat.bantuan", "id", c.ID)},
+		},
+	}
+}
+
+func (c *Call) errorValue(code string) any {
+	return map[string]any{"galat": map[string]string{
+		"kode": code, "pesan": c.T("galat." + code + ".judul"), "permintaan": c.ID,
+	}}
+}
+
+// Refuse answers with the page of an error and a way on of its own, where the
+// handler knows better than the table what to do next.
+func (c *Call) Refuse(err error, blocks ...page.Block) error {
+	for _, r := range refusals {
+		if errors.Is(err, r.err) {
+			p := c.errorPage(r.code, "", r.next)
+			p.Blocks = append(p.Blocks[:1:1], blocks...)
+			return c.Show(r.status, p, c.errorValue(r.code))
+		}
+	}
+	return fmt.Errorf("refuse: %w", err)
+}

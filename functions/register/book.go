@@ -1,0 +1,162 @@
+package register
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/web"
+	"lapakasik/site/page"
+	"lapakasik/site/requirement"
+)
+
+// book takes the place. The same form sent again gives the same code, for as
+// long as the registration lives.
+func (s *Service) book(c *web.Call) error {
+	a, err := s.read(c)
+	if errors.Is(err, errUnknownReason) {
+		return c.Redirect("/daftar")
+	}
+	if err != nil {
+		return err
+	}
+	if done, err := a.checkForBooking(); done || err != nil {
+		return err
+	}
+	key, err := c.Key(a.in.Get("kunci"))
+	if errors.Is(err, web.ErrKey) || errors.Is(err, web.ErrKeyAge) {
+		return a.show(len(steps)-1, web.Mistakes{{Field: "persetujuan", Message: c.T("daftar.kirim-ulang")}}, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.Attempt("nik", a.person.NIK, 20, time.Hour); err != nil {
+		return err
+	}
+	b, err := a.booking(key)
+	if err != nil {
+		return err
+	}
+	reg, err := s.Store.Book(c.Context(), b)
+	if errors.Is(err, claim.ErrFull) {
+		a.place.Time = ""
+		return a.show(stepIndex("jam"), web.Mistakes{{Field: "jam", Message: c.T("daftar.jam.baru-penuh")}}, http.StatusConflict)
+	}
+	if errors.Is(err, claim.ErrAlreadyBooked) {
+		return c.Refuse(err, page.Button{Link: page.Link{URL: c.URL("/status"), Text: c.T("galat.sudah-terdaftar.tombol")}})
+	}
+	if err != nil {
+		return fmt.Errorf("book: %w", err)
+	}
+	if err := c.Open(reg.ID); err != nil {
+		return err
+	}
+	return booked(c, a.set, reg)
+}
+
+// checkForBooking is check of all steps, but a session that is full by now
+// does not stop a repeated request: its seat may be this person's own.
+func (a *application) checkForBooking() (done bool, err error) {
+	for i, st := range steps {
+		var mistakes web.Mistakes
+		if st.name == "jam" {
+			a.place.Time = a.in.Get("jam")
+			mistakes, err = a.checkSessionExists()
+		} else {
+			mistakes, err = st.check(a)
+		}
+		if err != nil {
+			return false, err
+		}
+		if len(mistakes) > 0 {
+			return true, a.show(i, mistakes, http.StatusUnprocessableEntity)
+		}
+		if v := a.reason.Decide(a.answers, a.today()); i == 0 && (!v.Eligible || len(a.reason.Channels) == 0) {
+			return true, a.notEligible(v)
+		}
+	}
+	return false, nil
+}
+
+func (a *application) checkSessionExists() (web.Mistakes, error) {
+	for _, s := range claim.Plan(a.branch, a.place.Date, a.set.Holidays).Sessions {
+		if s.Channel == a.place.Channel && s.Time == a.place.Time && a.bookable(a.place.Date, s.Time) == nil {
+			return nil, a.schedule()
+		}
+	}
+	return web.Mistakes{{Field: "jam", Message: a.call.T("daftar.jam.pilih")}}, nil
+}
+
+func (a *application) booking(key []byte) (claim.Booking, error) {
+	b := claim.Booking{
+		Key: key, Programme: a.reason.Programme, Reason: a.reason.Code, SetVersion: a.set.Version, Lang: a.call.Lang,
+		Place: a.place, Start: a.start.UTC(), Deadline: a.until.UTC(), Flags: claim.FlagsOf(a.person), Consents: a.proofs,
+		Person: a.person, Answers: a.answers,
+	}
+	digest, err := json.Marshal([]any{b.Reason, b.Place, b.Person, b.Answers})
+	if err != nil {
+		return b, fmt.Errorf("digest of the request: %w", err)
+	}
+	b.Digest, err = a.service.Pseudonym(a.call.Context(), "request", string(digest))
+	return b, err
+}
+
+// booked is the answer to a booking: the code, and what to do until when.
+func booked(c *web.Call, set *requirement.Set, reg claim.Registration) error {
+	branch := set.Branch(reg.Place.Branch)
+	deadline := moment(c, branch, reg.Deadline)
+	p := journeyPage(c, "daftar.terdaftar.judul", 0)
+	p.Steps = 0
+	p.Blocks = []page.Block{
+		page.Panel{Title: c.T("daftar.terdaftar.kode"), Text: c.T("daftar.terdaftar.simpan"), Code: claim.FormatCode(reg.Private.Code)},
+		page.Notice{Kind: "warning", Title: c.T("daftar.terdaftar.batas", "batas", deadline), Text: c.T("daftar.terdaftar.lepas")},
+		page.Button{Link: page.Link{URL: c.URL("/berkas"), Text: c.T("daftar.terdaftar.kirim")}},
+		page.Summary{Rows: summary(c, set, reg)},
+		page.Button{Link: page.Link{URL: c.URL("/tanda-terima"), Text: c.T("daftar.terdaftar.bukti")}, Secondary: true},
+	}
+	return c.Show(http.StatusCreated, p, registrationValue(reg))
+}
+
+// registrationValue is the JSON form of a registration. It holds what its
+// owner needs and nothing of the stored item (TRUST R50).
+func registrationValue(reg claim.Registration) map[string]any {
+	return map[string]any{
+		"kode": claim.FormatCode(reg.Private.Code), "status": statusName(reg.Status), "sebab": reg.Reason,
+		"kantor": reg.Place.Branch, "kanal": reg.Place.Channel, "tanggal": reg.Place.Date, "jam": reg.Place.Time,
+		"batas": reg.Deadline.UTC().Format(time.RFC3339),
+	}
+}
+
+// statusName is the status as people read it in the JSON form and the words.
+func statusName(s claim.Status) string {
+	return map[claim.Status]string{claim.Draft: "draf", claim.Submitted: "terkirim", claim.Cancelled: "dibatalkan", claim.Lapsed: "kedaluwarsa"}[s]
+}
+
+// moment says a time in the branch's zone.
+func moment(c *web.Call, b *requirement.Branch, t time.Time) string {
+	if b == nil {
+		b = &requirement.Branch{Zone: "WIB"}
+	}
+	local := t.In(b.Location())
+	return page.Date(c.Lang, requirement.DateOf(local)) + ", " + page.Clock(c.Lang, local.Format("15:04"), b.Zone)
+}
+
+func summary(c *web.Call, set *requirement.Set, reg claim.Registration) []page.Row {
+	rows := []page.Row{{Key: c.T("daftar.status"), Value: c.T("daftar.status." + statusName(reg.Status))}}
+	if r := set.Reason(reg.Reason); r != nil {
+		rows = append(rows, page.Row{Key: c.T("daftar.sebab"), Value: r.Programme + ": " + r.Title.In(c.Lang)})
+	}
+	if b := set.Branch(reg.Place.Branch); b != nil {
+		rows = append(rows,
+			page.Row{Key: c.T("daftar.kantor"), Value: b.Name},
+			page.Row{Key: c.T("daftar.kanal"), Value: c.T("daftar.kanal." + string(reg.Place.Channel))},
+			page.Row{Key: c.T("daftar.waktu"), Value: when(c, reg.Place, b.Zone)})
+		if reg.Place.Channel == requirement.Onsite && b.Address != "" {
+			rows = append(rows, page.Row{Key: c.T("daftar.alamat"), Value: b.Address})
+		}
+	}
+	return rows
+}

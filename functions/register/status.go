@@ -1,0 +1,151 @@
+package register
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/web"
+	"lapakasik/site/page"
+	"lapakasik/site/requirement"
+)
+
+// status shows the opened registration, or asks for code and birth date.
+func (s *Service) status(c *web.Call) error {
+	reg, set, err := s.mine(c)
+	if errors.Is(err, web.ErrNoSession) && !c.JSON() {
+		return c.Show(http.StatusOK, statusForm(c, nil, nil), nil)
+	}
+	if err != nil {
+		return err
+	}
+	p := personalPage(c, "daftar.status.judul")
+	p.Blocks = append([]page.Block{statusNotice(c, set, reg), page.Summary{Rows: summary(c, set, reg)}}, actions(c, set, reg)...)
+	p.Blocks = append(p.Blocks, &page.Form{Action: c.URL("/keluar"), Buttons: []page.Submit{{Text: c.T("daftar.keluar"), Secondary: true}}})
+	return c.Show(http.StatusOK, p, registrationValue(reg))
+}
+
+// mine returns the registration that this browser has opened, with the
+// requirement set it was made under.
+func (s *Service) mine(c *web.Call) (claim.Registration, *requirement.Set, error) {
+	id, err := c.Session()
+	if err != nil {
+		return claim.Registration{}, nil, err
+	}
+	reg, err := s.Store.ByID(c.Context(), id)
+	if err != nil {
+		return reg, nil, fmt.Errorf("open registration: %w", err)
+	}
+	set, err := s.Sets.Version(c.Context(), reg.SetVersion)
+	if err != nil {
+		return reg, nil, fmt.Errorf("requirement set of the registration: %w", err)
+	}
+	return reg, set, nil
+}
+
+func personalPage(c *web.Call, title string) *page.Page {
+	return &page.Page{Title: c.T(title), Section: "/status", Scripts: []page.Script{"formulir"},
+		Crumbs: []page.Link{{URL: c.URL("/"), Text: c.T("situs.beranda")}}}
+}
+
+func statusForm(c *web.Call, in web.Input, m web.Mistakes) *page.Page {
+	birth, _ := in.Date(requirement.BirthDate)
+	p := personalPage(c, "daftar.status.cari")
+	p.Blocks = []page.Block{
+		page.Lead{Text: c.T("daftar.status.pengantar")},
+		&page.Form{Action: c.URL("/status"), Errors: m, Buttons: []page.Submit{{Text: c.T("daftar.status.buka")}}, Fields: []page.Field{
+			{Kind: page.TextInput, Name: "kode", Label: c.T("daftar.kode.label"), Hint: c.T("daftar.kode.petunjuk"), Value: in.Get("kode"), Autocomplete: "off", Width: 30},
+			{Kind: page.DateInput, Name: requirement.BirthDate, Label: c.T("daftar.tanggal-lahir"), Hint: c.T("daftar.tanggal-contoh"), Value: string(birth), Autocomplete: "bday"},
+		}},
+		page.Links{Items: []page.LinkItem{{Link: page.Link{URL: c.URL("/bantuan/kode/"), Text: c.T("daftar.kode.hilang")}}}},
+	}
+	return p
+}
+
+// open takes code and birth date. An unknown code and a wrong birth date are
+// answered alike (TRUST R48); ten tries an hour for each code (R47).
+func (s *Service) open(c *web.Call) error {
+	in, err := c.Input("kode", requirement.BirthDate)
+	if err != nil {
+		return err
+	}
+	var m web.Mistakes
+	code, err := claim.ParseCode(in.Get("kode"))
+	if err != nil {
+		m.Add("kode", c.T("daftar.kode.salah"))
+	}
+	birth, ok := in.Date(requirement.BirthDate)
+	if !ok {
+		m.Add(requirement.BirthDate, c.T("daftar.lahir-salah"))
+	}
+	if len(m) > 0 {
+		return c.Show(http.StatusUnprocessableEntity, statusForm(c, in, m), m.Value())
+	}
+	if err := c.Attempt("code", code, 10, time.Hour); err != nil {
+		return err
+	}
+	reg, err := s.Store.Find(c.Context(), code, birth)
+	if errors.Is(err, claim.ErrNotFound) {
+		m.Add("kode", c.T("daftar.kode.tidak-cocok"))
+		return c.Show(http.StatusUnprocessableEntity, statusForm(c, in, m), m.Value())
+	}
+	if err != nil {
+		return fmt.Errorf("find by code: %w", err)
+	}
+	if err := c.Open(reg.ID); err != nil {
+		return err
+	}
+	return c.Redirect("/status")
+}
+
+func (s *Service) leave(c *web.Call) error {
+	c.Leave()
+	return c.Redirect("/status")
+}
+
+func statusNotice(c *web.Call, set *requirement.Set, reg claim.Registration) page.Block {
+	name := statusName(reg.Status)
+	kind := map[claim.Status]string{claim.Draft: "warning", claim.Submitted: "success"}[reg.Status]
+	if kind == "" {
+		kind = "info"
+	}
+	return page.Notice{Kind: kind, Title: c.T("daftar.status." + name + ".judul"),
+		Text: c.T("daftar.status."+name+".teks", "batas", moment(c, set.Branch(reg.Place.Branch), reg.Deadline))}
+}
+
+// actions are what the person can do in this state at this time.
+func actions(c *web.Call, set *requirement.Set, reg claim.Registration) []page.Block {
+	link := func(path, key string, quiet bool) page.Block {
+		return page.Button{Link: page.Link{URL: c.URL(path), Text: c.T(key)}, Secondary: quiet}
+	}
+	if !live(reg) {
+		return []page.Block{link("/daftar", "daftar.mulai-lagi", false)}
+	}
+	blocks := []page.Block{link("/berkas", "daftar.berkas", reg.Status != claim.Draft), link("/tanda-terima", "daftar.tanda-terima", true)}
+	if changeable(c, set, reg) == nil {
+		blocks = append(blocks, link("/status/pindah", "daftar.pindah", true), link("/status/batal", "daftar.batal", true))
+	}
+	return blocks
+}
+
+func live(reg claim.Registration) bool {
+	return reg.Status == claim.Draft || reg.Status == claim.Submitted
+}
+
+// changeable: claim.ErrClosed after the last change before the session, or when it is over.
+func changeable(c *web.Call, set *requirement.Set, reg claim.Registration) error {
+	b := set.Branch(reg.Place.Branch)
+	if b == nil || !live(reg) || reg.Status == claim.Draft && !c.Now().Before(reg.Deadline) {
+		return claim.ErrClosed
+	}
+	start, err := b.At(reg.Place.Date, reg.Place.Time)
+	if err != nil {
+		return err
+	}
+	if !c.Now().Before(claim.LastChange(set.Booking, start)) {
+		return claim.ErrClosed
+	}
+	return nil
+}

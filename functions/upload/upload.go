@@ -1,0 +1,181 @@
+// Package upload takes a claim's documents: the checklist, one page for each
+// slot, permission to send one file straight to the file store, and the
+// submission once everything required has passed inspection.
+//
+//	GET /berkas ─► GET /berkas/{slot} ──────────────► file store (POST form, or
+//	     ▲               │  JS: POST /berkas/{slot}/izin     PUT by the script)
+//	     │               └──────────────────────────►   │
+//	     └── GET /berkas/{slot}/selesai ◄───────────────┤
+//	                                                    └► inspect ─► PASSED or REFUSED
+//	POST /berkas/kirim ─► SUBMITTED ─► /tanda-terima
+//
+// Its permission: read and write registrations, and sign requests that put
+// objects into the inbox. It cannot read a document.
+package upload
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/web"
+	"lapakasik/site/page"
+	"lapakasik/site/requirement"
+)
+
+// MaxSize is the largest file in bytes: 6 MB (the original's form says so, DOMAIN 2.2).
+const MaxSize = 6 << 20
+
+// maxUploads bounds the inspected files of one registration.
+const maxUploads = 40
+
+// Store is what uploads need of the store; its errors are those of package claim.
+type Store interface {
+	ByID(ctx context.Context, id string) (claim.Registration, error)
+	AllowUpload(ctx context.Context, id string, doc claim.Document) error
+	Submit(ctx context.Context, id string, version int) (claim.Registration, error)
+}
+
+// Signer signs requests that put one object into the inbox.
+type Signer interface {
+	// PresignPUT binds key, type, length, digest (hexadecimal SHA-256) and
+	// that the object is new; header must be sent as returned.
+	PresignPUT(ctx context.Context, key, media string, size int64, sha256 string) (url string, header map[string]string, err error)
+	// PresignPOST returns an HTML form's action and hidden fields with a policy
+	// for exactly the key and 1 to MaxSize bytes; the browser is sent to back.
+	PresignPOST(ctx context.Context, key, back string) (url string, fields map[string]string, err error)
+}
+
+// Sets loads published requirement sets.
+type Sets interface {
+	Version(ctx context.Context, version string) (*requirement.Set, error)
+}
+
+// Service is the document part of the journey.
+type Service struct {
+	Store  Store
+	Sets   Sets
+	Signer Signer
+	// NewID returns 32 random hexadecimal digits.
+	NewID func() (string, error)
+}
+
+// Routes returns every address of the function.
+func (s *Service) Routes() []web.Route {
+	return []web.Route{
+		{Method: http.MethodGet, Path: "/berkas", Handle: s.checklist},
+		{Method: http.MethodPost, Path: "/berkas/kirim", Handle: s.submit},
+		{Method: http.MethodGet, Path: "/berkas/{slot}", Handle: s.slot},
+		{Method: http.MethodGet, Path: "/berkas/{slot}/selesai", Handle: s.sent},
+		{Method: http.MethodPost, Path: "/berkas/{slot}/izin", Handle: s.permit},
+	}
+}
+
+// A folder is the opened registration with what it needs and what it has.
+type folder struct {
+	call *web.Call
+	set  *requirement.Set
+	reg  claim.Registration
+	list requirement.Checklist
+}
+
+// open returns the folder of the registration that this browser has opened.
+// The checklist is that of the day of registration, under its set.
+func (s *Service) open(c *web.Call) (*folder, error) {
+	id, err := c.Session()
+	if err != nil {
+		return nil, err
+	}
+	reg, err := s.Store.ByID(c.Context(), id)
+	if err != nil {
+		return nil, fmt.Errorf("open documents: %w", err)
+	}
+	set, err := s.Sets.Version(c.Context(), reg.SetVersion)
+	if err != nil {
+		return nil, fmt.Errorf("requirement set of the registration: %w", err)
+	}
+	f := &folder{call: c, set: set, reg: reg}
+	reason, branch := set.Reason(reg.Reason), set.Branch(reg.Place.Branch)
+	if reason == nil || branch == nil {
+		return nil, fmt.Errorf("set %s lacks reason %q or branch %q", set.Version, reg.Reason, reg.Place.Branch)
+	}
+	f.list = reason.Checklist(reg.Private.Answers, reg.Place.Channel, requirement.DateOf(reg.Created.In(branch.Location())))
+	return f, nil
+}
+
+// until returns until when documents may be sent: the deadline of a draft,
+// the last change before the session of a submitted claim. claim.ErrClosed after that.
+func (f *folder) until() (time.Time, error) {
+	branch := f.set.Branch(f.reg.Place.Branch)
+	end := f.reg.Deadline
+	switch f.reg.Status {
+	case claim.Draft:
+	case claim.Submitted:
+		start, err := branch.At(f.reg.Place.Date, f.reg.Place.Time)
+		if err != nil {
+			return end, err
+		}
+		end = claim.LastChange(f.set.Booking, start)
+	default:
+		return end, claim.ErrClosed
+	}
+	if !f.call.Now().Before(end) {
+		return end, claim.ErrClosed
+	}
+	return end, nil
+}
+
+// passed tells whether a slot has a file that passed.
+func (f *folder) passed(slot string) bool {
+	for _, d := range f.reg.Documents {
+		if d.Slot == slot && d.State == claim.DocPassed {
+			return true
+		}
+	}
+	return false
+}
+
+// newest returns the newest file of a slot in a state, or nil.
+func (f *folder) newest(slot string, state claim.DocState) *claim.Document {
+	var best *claim.Document
+	for i := range f.reg.Documents {
+		d := &f.reg.Documents[i]
+		if d.Slot == slot && d.State == state && (best == nil || d.Created.After(best.Created)) {
+			best = d
+		}
+	}
+	return best
+}
+
+func (f *folder) inspected() int {
+	n := 0
+	for _, d := range f.reg.Documents {
+		if d.State != claim.DocWaiting {
+			n++
+		}
+	}
+	return n
+}
+
+// title is the name of what belongs into a slot.
+func (f *folder) title(it requirement.Item) string {
+	if d := f.set.Document(it.Slot); d != nil {
+		return d.Title.In(f.call.Lang)
+	}
+	return f.call.T("unggah.salah-satu", "dokumen", f.kind(it.OneOf[0]).Title.In(f.call.Lang))
+}
+
+func (f *folder) kind(code string) requirement.Document {
+	if d := f.set.Document(code); d != nil {
+		return *d
+	}
+	return requirement.Document{Code: code, Title: requirement.Text{ID: code, EN: code}}
+}
+
+func (f *folder) page(title string) *page.Page {
+	c := f.call
+	return &page.Page{Title: title, Section: "/status", Scripts: []page.Script{"berkas", "formulir"}, Crumbs: []page.Link{
+		{URL: c.URL("/"), Text: c.T("situs.beranda")}, {URL: c.URL("/status"), Text: c.T("unggah.pendaftaran")}}}
+}

@@ -1,0 +1,54 @@
+package page
+
+import (
+	"strconv"
+	"strings"
+
+	"lapakasik/site/requirement"
+)
+
+var (
+	days = map[requirement.Lang][]string{
+		requirement.ID: {"Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"},
+		requirement.EN: {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+	}
+	months = map[requirement.Lang][]string{
+		requirement.ID: {"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},
+		requirement.EN: {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+	}
+)
+
+// Date says a date in words: "Selasa, 24 November 2026". A malformed date is returned as it is.
+func Date(l requirement.Lang, d requirement.Date) string {
+	if _, err := requirement.ParseDate(string(d)); err != nil {
+		return string(d)
+	}
+	return Weekday(l, d.Weekday()) + ", " + ShortDate(l, d)
+}
+
+// ShortDate says a date without its weekday: "24 November 2026".
+func ShortDate(l requirement.Lang, d requirement.Date) string {
+	t := d.Time()
+	if t.IsZero() {
+		return string(d)
+	}
+	return strconv.Itoa(t.Day()) + " " + months[lang(l)][t.Month()-1] + " " + strconv.Itoa(t.Year())
+}
+
+// Weekday names a day of the week, 1 Monday to 7 Sunday.
+func Weekday(l requirement.Lang, n int) string { return days[lang(l)][(n+6)%7] }
+
+// Clock says a time of day with its zone: "08.00 WIB", in English "08:00 WIB".
+func Clock(l requirement.Lang, clock, zone string) string {
+	if l != requirement.EN {
+		clock = strings.ReplaceAll(clock, ":", ".")
+	}
+	return strings.TrimSpace(clock + " " + zone)
+}
+
+func lang(l requirement.Lang) requirement.Lang {
+	if l == requirement.EN {
+		return l
+	}
+	return requirement.ID
+}

@@ -22,7 +22,8 @@ type Page struct {
 	Step, Steps int      // "Langkah 2 dari 5"; Steps 0 shows nothing
 	Back        *Link
 	Updated     string // already formatted date
-	Canonical   bool   // generated page: canonical and hreflang links with the public origin
+	Origin      string // of a generated page, for canonical and hreflang links; "" for none
+	Wide        bool   // the whole width, for overviews
 	OnlyLang    bool   // the other language has no such page
 	Upload      string // origin that forms and scripts may upload to, for the CSP
 	Contents    []Link // table of contents of a long page, URLs "#..."

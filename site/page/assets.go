@@ -11,46 +11,54 @@ import (
 	"sync"
 )
 
-//go:embed assets/*.js
-var scriptFiles embed.FS
+//go:embed assets/*.js assets/*.svg
+var assetFiles embed.FS
 
 // Script is an own module script by name: "berkas" or "formulir".
 type Script string
 
 // URL is the script's address, which holds a digest of its content.
-func (s Script) URL() string { return scriptURLs()[string(s)] }
-
-var scriptURLs = sync.OnceValue(func() map[string]string {
-	urls := map[string]string{}
-	for name := range scripts() {
-		base := strings.TrimPrefix(name, "/aset/")
-		urls[base[:strings.LastIndex(base, "-")]] = name
-	}
-	return urls
-})
+func (s Script) URL() string { return assetURL(string(s), ".js") }
 
 // Assets returns every file that pages refer to, by address. An address holds
 // a digest of the content, so it can be cached for ever.
-func Assets() map[string][]byte { return scripts() }
-
-var scripts = sync.OnceValue(func() map[string][]byte {
+func Assets() map[string][]byte {
 	out := map[string][]byte{}
-	names, _ := fs.Glob(scriptFiles, "assets/*.js") // the pattern is constant and well-formed
-	for _, name := range names {
-		b, err := scriptFiles.ReadFile(name)
+	for _, a := range assets() {
+		out[a.url] = a.body
+	}
+	return out
+}
+
+type asset struct {
+	url  string
+	body []byte
+}
+
+func assetURL(name, ext string) string { return assets()[name+ext].url }
+
+// assets are the embedded files by their names.
+var assets = sync.OnceValue(func() map[string]asset {
+	out := map[string]asset{}
+	names, _ := fs.Glob(assetFiles, "assets/*") // the pattern is constant and well-formed
+	for _, file := range names {
+		b, err := assetFiles.ReadFile(file)
 		if err != nil {
 			panic(err) // embedded
 		}
-		b = []byte(trimJS(string(b)))
+		name := path.Base(file)
+		if path.Ext(name) == ".js" {
+			b = []byte(trimJS(string(b)))
+		}
 		sum := sha256.Sum256(b)
-		base := strings.TrimSuffix(path.Base(name), ".js")
-		out["/aset/"+base+"-"+hex.EncodeToString(sum[:5])+".js"] = b
+		base, ext := strings.TrimSuffix(name, path.Ext(name)), path.Ext(name)
+		out[name] = asset{url: "/aset/" + base + "-" + hex.EncodeToString(sum[:5]) + ext, body: b}
 	}
 	return out
 })
 
 // trimJS drops indentation, blank lines and whole-line comments. The scripts
-// are written so that this is safe: no template literals over several lines.
+// are written so that this is safe: no text literal goes over several lines.
 func trimJS(s string) string {
 	var out []string
 	for line := range strings.Lines(s) {

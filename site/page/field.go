@@ -100,17 +100,12 @@ func (v fieldView) Groups() []OptionGroup {
 	return out
 }
 
-// Target is the id that a line of the error summary leads to.
-func (f *Form) Target(name string) string {
-	for _, x := range f.Fields {
-		if x.Name == name && x.Kind == DateInput {
-			return name + "-hari"
-		}
-		if x.Name == name && x.Kind != Hidden {
-			return name
-		}
+// firstID is the id of the field's first box.
+func (f Field) firstID() string {
+	if f.Kind == DateInput {
+		return f.Name + "-hari"
 	}
-	return "formulir"
+	return f.Name
 }
 
 // Data is the field's data-* attributes for a script, in order of their names.
@@ -132,3 +127,6 @@ func (v fieldView) WidthClass() string {
 	}
 	return "w30"
 }
+
+// IsNumeric tells whether a column of the table holds numbers.
+func (t Table) IsNumeric(column int) bool { return column < len(t.Numeric) && t.Numeric[column] }

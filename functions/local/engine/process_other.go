@@ -1,0 +1,12 @@
+//go:build !linux
+
+package engine
+
+import (
+	"os"
+	"syscall"
+)
+
+var errProcessDone = os.ErrProcessDone
+
+func attributes() *syscall.SysProcAttr { return nil }

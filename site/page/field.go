@@ -127,6 +127,3 @@ func (v fieldView) WidthClass() string {
 	}
 	return "w30"
 }
-
-// IsNumeric tells whether a column of the table holds numbers.
-func (t Table) IsNumeric(column int) bool { return column < len(t.Numeric) && t.Numeric[column] }

@@ -201,3 +201,6 @@ func (p *Page) Target(f *Form, name string) string {
 	}
 	return p.FormID(f)
 }
+
+// IsNumeric tells whether a column of the table holds numbers.
+func (t Table) IsNumeric(column int) bool { return column < len(t.Numeric) && t.Numeric[column] }

@@ -19,8 +19,6 @@ import (
 	"io"
 	"strings"
 	"sync"
-
-	"lapakasik/site/requirement"
 )
 
 //go:embed templates/*.tmpl

@@ -1,17 +1,20 @@
 // Upload: shrink a photo, warn of blur, send it straight to the file store
 // with a signed request, and wait for the result. On any failure the plain
-// form does the same.
+// form does the same. Its words stand in the form's data attributes.
 const form = document.querySelector('form[data-module=berkas]');
 const input = form && form.querySelector('input[type=file]');
-const en = document.documentElement.lang === 'en';
-const words = en
-  ? { send: 'Sending', check: 'Checking the document', blur: 'The photo looks blurred. Take it again closer and in more light, or send it as it is.', anyway: 'Send anyway' }
-  : { send: 'Mengirim', check: 'Memeriksa berkas', blur: 'Foto tampak buram. Ambil ulang lebih dekat dan lebih terang, atau kirim apa adanya.', anyway: 'Tetap kirim' };
+const limit = 6 << 20;
 const box = document.createElement('div');
+box.className = 'status';
 box.setAttribute('role', 'status');
 const bar = document.createElement('progress');
 bar.max = 1;
-let warned = false;
+let warned;
+
+const say = (words, more) => {
+  box.textContent = words;
+  if (more) box.append(more);
+};
 
 // draw puts a picture on a canvas of at most the given side.
 const draw = (picture, side) => {
@@ -30,29 +33,27 @@ const sharpness = (canvas) => {
   const y = new Float32Array(w * h);
   for (let i = 0; i < y.length; i++) y[i] = 0.299 * d[4 * i] + 0.587 * d[4 * i + 1] + 0.114 * d[4 * i + 2];
   let sum = 0, squares = 0, n = 0;
-  for (let r = 1; r < h - 1; r++) {
-    for (let c = 1; c < w - 1; c++) {
-      const i = r * w + c, v = 4 * y[i] - y[i - 1] - y[i + 1] - y[i - w] - y[i + w];
-      sum += v; squares += v * v; n++;
-    }
+  for (let i = w + 1; i < y.length - w - 1; i++) {
+    if (i % w === 0 || i % w === w - 1) continue;
+    const v = 4 * y[i] - y[i - 1] - y[i + 1] - y[i - w] - y[i + w];
+    sum += v; squares += v * v; n++;
   }
   return n ? squares / n - (sum / n) ** 2 : 0;
 };
 
+// prepare returns what to send, and whether it looks sharp.
 const prepare = async (file) => {
-  if (!/^image\/(jpeg|png)$/.test(file.type)) return { blob: file, sharp: true };
+  if (!/^image\/(jpeg|png)$/.test(file.type)) return [file, true];
   const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
   const sharp = sharpness(draw(picture, 640)) >= 150;
-  if (file.size < 1e6 && file.type === 'image/jpeg') return { blob: file, sharp };
-  const blob = await new Promise((done) => draw(picture, 2000).toBlob(done, 'image/jpeg', 0.85));
-  return { blob: blob && blob.size < file.size ? blob : file, sharp };
+  if (file.size <= 1 << 20) return [file, sharp];
+  const small = await new Promise((done) => draw(picture, 2000).toBlob(done, 'image/jpeg', 0.85));
+  return [small && small.size < file.size ? small : file, sharp];
 };
-
-const hex = (buffer) => Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, '0')).join('');
 
 const json = async (url, init) => {
   const answer = await fetch(url, { ...init, headers: { Accept: 'application/json', 'Content-Type': 'application/json' } });
-  if (!answer.ok) throw new Error(answer.status);
+  if (!answer.ok) throw answer.status;
   return answer.json();
 };
 
@@ -61,51 +62,52 @@ const put = (url, header, blob) => new Promise((done, fail) => {
   request.open('PUT', url);
   for (const name in header) request.setRequestHeader(name, header[name]);
   request.upload.onprogress = (e) => { bar.value = e.loaded / e.total; };
-  request.onload = () => (request.status < 300 ? done() : fail(new Error(request.status)));
+  request.onload = () => (request.status < 300 ? done() : fail(request.status));
   request.onerror = fail;
   request.send(blob);
 });
 
-const result = async (list, upload) => {
-  for (let wait = 700; wait < 15000; wait *= 1.4) {
+// inspected waits until the upload has a result, for about a minute.
+const inspected = async (list, upload) => {
+  for (let wait = 1500; wait < 15000; wait *= 1.4) {
     await new Promise((done) => setTimeout(done, wait));
     const { berkas } = await json(list);
-    const mine = berkas.find((b) => b.unggahan === upload);
-    if (mine && mine.status !== 'menunggu') return;
+    if (berkas.some((b) => b.unggahan === upload && b.status !== 'menunggu')) return;
   }
 };
 
 const send = async (file) => {
-  const { izin, dokumen, berkas } = input.dataset;
-  const { blob, sharp } = await prepare(file);
-  if (!sharp && !warned) {
-    warned = true;
-    box.textContent = words.blur;
-    form.querySelector('button').textContent = words.anyway;
-    return;
+  const { izin, dokumen, berkas, slot } = input.dataset;
+  const [blob, sharp] = await prepare(file);
+  if (blob.size > limit) return say(form.dataset.besar);
+  if (!sharp && warned !== file) {
+    warned = file;
+    form.querySelector('button').textContent = form.dataset.tetap;
+    return say(form.dataset.buram);
   }
-  box.textContent = words.send;
-  box.append(bar);
-  const sha256 = hex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
-  const permit = await json(izin, { method: 'POST', body: JSON.stringify({ dokumen, jenis: blob.type, ukuran: String(blob.size), sha256 }) });
+  say(form.dataset.mengirim, bar);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+  const sha256 = Array.from(digest, (b) => b.toString(16).padStart(2, '0')).join('');
+  const permit = await json(izin, { method: 'POST', body: JSON.stringify({ dokumen, jenis: blob.type, ukuran: `${blob.size}`, sha256 }) });
   await put(permit.url, permit.header, blob);
-  box.textContent = words.check;
-  await result(berkas, permit.unggahan);
-  location.assign(berkas);
+  say(form.dataset.memeriksa);
+  await inspected(berkas, permit.unggahan).catch(() => {});
+  location.assign(`${berkas}?tunggu=${slot}`);
 };
 
-if (input && window.fetch && window.createImageBitmap && window.crypto && crypto.subtle) {
+if (input && window.createImageBitmap && window.crypto && crypto.subtle) {
+  const words = form.querySelector('button').textContent;
   form.querySelector('.buttons').before(box);
-  box.className = 'hint';
-  input.addEventListener('change', () => { warned = false; });
+  input.addEventListener('change', () => {
+    say('');
+    form.querySelector('button').textContent = words;
+  });
   form.addEventListener('submit', (e) => {
     const file = input.files[0];
-    if (!file || form.dataset.plain) return;
+    if (!file) return;
     e.preventDefault();
     if (form.dataset.busy) return;
     form.dataset.busy = '1';
-    send(file)
-      .catch(() => { form.dataset.plain = '1'; form.submit(); })
-      .finally(() => delete form.dataset.busy);
+    send(file).catch(() => form.submit()).finally(() => delete form.dataset.busy);
   });
 }

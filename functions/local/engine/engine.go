@@ -91,4 +91,3 @@ func (e *Engine) Close() error {
 	e.done <- nil
 	return nil
 }
-

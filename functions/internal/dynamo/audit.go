@@ -1,0 +1,102 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/site/requirement"
+)
+
+// Reconcile compares what must agree on a branch-day (TRUST R33): every taken
+// seat has a live registration that names it, every live registration has its
+// seat and its claimant's lock. It returns a sentence for each difference.
+func (s *Store) Reconcile(ctx context.Context, branch string, d requirement.Date) ([]string, error) {
+	all, err := s.seats(ctx, branch, d, true)
+	if err != nil {
+		return nil, err
+	}
+	holder := map[string]seat{}
+	var differences []string
+	for _, x := range all {
+		if x.state != seatTaken {
+			continue
+		}
+		if other, twice := holder[x.reg]; twice {
+			differences = append(differences, fmt.Sprintf("registration %s holds seats %d and %d", x.reg, other.place.Seat, x.place.Seat))
+		}
+		holder[x.reg] = x
+	}
+	regs, err := s.pages(ctx, &dynamodb.QueryInput{TableName: aws.String(s.table), IndexName: aws.String("GSI1"),
+		KeyConditionExpression: aws.String("GSI1PK = :pk"), ExpressionAttributeValues: item{":pk": str(branchDay(branch, d))}})
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range regs {
+		id := strings.TrimPrefix(getS(it, "PK"), "REG#")
+		found, err := s.reconcileOne(ctx, id, holder[id])
+		if err != nil {
+			return nil, err
+		}
+		differences = append(differences, found...)
+		delete(holder, id)
+	}
+	for id, x := range holder {
+		differences = append(differences, fmt.Sprintf("seat %s %d is held by %s, which is not registered there", x.place.Time, x.place.Seat, id))
+	}
+	return differences, nil
+}
+
+func (s *Store) reconcileOne(ctx context.Context, id string, held seat) ([]string, error) {
+	rec, err := s.record(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := s.get(ctx, s.table, key{rec.lock, "LOCK"})
+	if err != nil {
+		return nil, err
+	}
+	locked := getS(lock, "state") == lockLive && getS(lock, "reg") == id
+	alive := rec.Status == claim.Draft || rec.Status == claim.Submitted
+	var out []string
+	if alive != (held.reg == id) || alive && held.place != rec.Place {
+		out = append(out, fmt.Sprintf("registration %s is %s, its seat says otherwise", id, rec.Status))
+	}
+	if alive != locked {
+		out = append(out, fmt.Sprintf("registration %s is %s, its claimant's lock says otherwise", id, rec.Status))
+	}
+	return out, nil
+}
+
+// VerifyEvents checks the hash chain of a registration's events. It returns
+// the number of the first event that is broken or missing, 0 if none is.
+func (s *Store) VerifyEvents(ctx context.Context, id string) (int, error) {
+	rec, err := s.record(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	items, err := s.query(ctx, regKey(id).pk, "EV#", true)
+	if err != nil {
+		return 0, err
+	}
+	prev := ""
+	for i, it := range items {
+		e := event{id, i + 1, getN(it, "at"), getS(it, "actor"), getS(it, "action"), getS(it, "from"), getS(it, "to"), prev}
+		hash, err := e.hash()
+		if err != nil {
+			return 0, err
+		}
+		if getS(it, "SK") != eventKey(id, i+1).sk || getS(it, "prev") != prev || getS(it, "hash") != hash {
+			return i + 1, nil
+		}
+		prev = hash
+	}
+	if prev != rec.hash {
+		return len(items) + 1, nil
+	}
+	return 0, nil
+}

@@ -1,0 +1,249 @@
+package dynamo
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/seal"
+)
+
+// Positions of the items in a booking's transaction.
+const (
+	atSeat = iota
+	atLock
+	atReg
+)
+
+// Book takes a random free seat of the session for the claimant in one
+// transaction. The same key gives the same registration for as long as it
+// lives, even after a lost reply; errors:
+//
+//	claim.ErrKeyReused      the key made another request's registration, or one that has ended
+//	claim.ErrAlreadyBooked  the claimant has a live registration of the programme
+//	claim.ErrFull           no seat of the session is free
+//	claim.ErrBusy           too much contention; nothing was changed
+func (s *Store) Book(ctx context.Context, b claim.Booking) (claim.Registration, error) {
+	keys, err := s.seal(ctx)
+	if err != nil {
+		return claim.Registration{}, err
+	}
+	k, err := s.prepare(keys, b)
+	if err != nil {
+		return claim.Registration{}, err
+	}
+	if done, reg, err := k.settled(ctx); done || err != nil {
+		return reg, err
+	}
+	err = s.again(ctx, k.attempt)
+	return k.result, err
+}
+
+// booking is one call of Book.
+type booking struct {
+	s *Store
+	claim.Booking
+	rec    record
+	idem   string // what the lock keeps of the idempotency key
+	key    *seal.DataKey
+	ctx    context.Context
+	free   []seat
+	looked int // how often the free seats were read
+	result claim.Registration
+}
+
+func (s *Store) prepare(keys *seal.Keys, b claim.Booking) (*booking, error) {
+	code := keys.Code(b.Key)
+	id := keys.RegistrationID(code)
+	data, err := keys.NewDataKey(id)
+	if err != nil {
+		return nil, err
+	}
+	private := claim.Private{Code: code, Person: b.Person, Answers: b.Answers}
+	sealed, err := data.SealPrivate(private)
+	if err != nil {
+		return nil, err
+	}
+	k := &booking{s: s, Booking: b, key: data, idem: keys.Pseudonym("idempotency", string(b.Key))}
+	k.rec = record{lock: lockKey(keys.NIK(b.Person.NIK), b.Programme).pk, digest: b.Digest, sealed: sealed, Registration: claim.Registration{
+		ID: id, Version: 1, Status: claim.Draft, Programme: b.Programme, Reason: b.Reason, SetVersion: b.SetVersion, Lang: b.Lang,
+		Place: b.Place, Deadline: b.Deadline, Created: s.Now().UTC(), Flags: b.Flags, Consents: b.Consents, Private: private}}
+	return k, nil
+}
+
+// settled looks at the claimant's lock before anything is written: a repeated
+// request has its answer already, a live registration refuses a second one,
+// and a draft that has lapsed is cleared away.
+func (k *booking) settled(ctx context.Context) (bool, claim.Registration, error) {
+	k.ctx = ctx
+	lock, err := k.s.get(ctx, k.s.table, key{k.rec.lock, "LOCK"})
+	if err != nil || lock == nil || getS(lock, "state") != lockLive {
+		return false, claim.Registration{}, err
+	}
+	if getS(lock, "idem") == k.idem {
+		reg, err := k.replay()
+		return true, reg, err
+	}
+	if until := getN(lock, "until"); until == 0 || until >= k.s.Now().Unix() {
+		return true, claim.Registration{}, claim.ErrAlreadyBooked
+	}
+	_, err = k.s.lapse(ctx, getS(lock, "reg"))
+	return false, claim.Registration{}, err
+}
+
+// replay answers a repeated request with the registration that the first one made.
+func (k *booking) replay() (claim.Registration, error) {
+	reg, err := k.s.record(k.ctx, k.rec.ID)
+	if err != nil {
+		return claim.Registration{}, err
+	}
+	if reg.digest != k.Digest || reg.Status == claim.Cancelled || reg.Status == claim.Lapsed {
+		return claim.Registration{}, claim.ErrKeyReused
+	}
+	return k.s.ByID(k.ctx, k.rec.ID)
+}
+
+// attempt tries one free seat.
+func (k *booking) attempt() (bool, error) {
+	x, err := k.pick()
+	if err != nil {
+		return false, err
+	}
+	k.rec.Place = x.place
+	k.rec.Version, k.rec.seq, k.rec.hash = 1, 0, ""
+	items, err := k.items()
+	if err != nil {
+		return false, err
+	}
+	err = k.s.transact(k.ctx, "book", k.token(), items)
+	if err == nil {
+		k.result = k.rec.Registration
+		return true, nil
+	}
+	var c *cancelled
+	if errors.As(err, &c) {
+		return k.refused(c, x)
+	}
+	// The reply was lost, or the request: the registration says which.
+	reg, found := k.replay()
+	if errors.Is(found, claim.ErrNotFound) {
+		return false, err
+	}
+	k.result = reg
+	return true, found
+}
+
+// refused reads the cancellation reasons in the order of what they mean for
+// the person (TRUST R18).
+func (k *booking) refused(c *cancelled, x seat) (done bool, err error) {
+	switch {
+	case c.failed(atLock) && getS(c.old(atLock), "idem") != k.idem:
+		return true, claim.ErrAlreadyBooked
+	case c.failed(atLock), c.failed(atReg):
+		k.result, err = k.replay()
+		return true, err
+	case c.failed(atSeat):
+		k.drop(x)
+		return k.attempt()
+	case c.passing():
+		return false, nil
+	}
+	return false, c
+}
+
+// pick chooses a random free seat of the session. The free seats are read
+// once, and once more when all of them were lost to others.
+func (k *booking) pick() (seat, error) {
+	for len(k.free) == 0 {
+		if k.looked == 2 {
+			return seat{}, claim.ErrFull
+		}
+		if err := k.look(); err != nil {
+			return seat{}, err
+		}
+		k.looked++
+	}
+	return k.free[k.s.Random(len(k.free))], nil
+}
+
+func (k *booking) look() error {
+	all, err := k.s.seats(k.ctx, k.Place.Branch, k.Place.Date, k.looked > 0)
+	if err != nil {
+		return err
+	}
+	now := k.s.Now().Unix()
+	var lapsed []seat
+	for _, x := range all {
+		if x.place.Channel != k.Place.Channel || x.place.Time != k.Place.Time {
+			continue
+		}
+		switch {
+		case x.state == seatFree:
+			k.free = append(k.free, x)
+		case x.lapsed(now):
+			lapsed = append(lapsed, x)
+		}
+	}
+	if len(k.free) > 0 || len(lapsed) == 0 {
+		return nil
+	}
+	// Nothing is free, but a draft has run out: clear it away and take its seat.
+	x := lapsed[k.s.Random(len(lapsed))]
+	if _, err := k.s.lapse(k.ctx, x.reg); err != nil {
+		return err
+	}
+	k.free = append(k.free, x)
+	return nil
+}
+
+func (k *booking) drop(lost seat) {
+	kept := k.free[:0]
+	for _, x := range k.free {
+		if x.place.Seat != lost.place.Seat {
+			kept = append(kept, x)
+		}
+	}
+	k.free = kept
+}
+
+// token names exactly this attempt, so that a retry of the SDK after a lost
+// reply is answered by the engine's own replay protection. That lasts ten
+// minutes; the lock protects for as long as the registration lives (TRUST R17).
+func (k *booking) token() string {
+	sum := sha256.Sum256([]byte(k.idem + "#" + k.rec.hash + "#" + string(k.key.Wrapped)))
+	return hex.EncodeToString(sum[:16])
+}
+
+const (
+	lockLive   = "LIVE"
+	lockClosed = "CLOSED"
+)
+
+func (k *booking) items() ([]types.TransactWriteItem, error) {
+	s, r := k.s, &k.rec
+	event, err := s.next(r, actorClaimant, "book", "", claim.Draft)
+	if err != nil {
+		return nil, err
+	}
+	reg, err := r.item()
+	if err != nil {
+		return nil, err
+	}
+	now := num(s.Now().Unix())
+	return []types.TransactWriteItem{
+		update(s.table, seatKey(r.Place), "SET #state = :taken, reg = :reg, #until = :until", "#state = :free",
+			map[string]string{"#state": "state", "#until": "until"},
+			item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(r.ID), ":until": unix(r.Deadline)}),
+		putIf(s.table, key{r.lock, "LOCK"}, item{"state": str(lockLive), "reg": str(r.ID), "idem": str(k.idem), "until": unix(r.Deadline)},
+			"attribute_not_exists(PK) OR #state = :closed OR (#until > :zero AND #until < :now)",
+			map[string]string{"#state": "state", "#until": "until"}, item{":closed": str(lockClosed), ":zero": num(0), ":now": now}),
+		put(s.table, regKey(r.ID), reg),
+		event,
+		s.outbox(r, "received"),
+		put(s.keys, dataKeyKey(r.ID), item{"wrapped": bin(k.key.Wrapped), "kv": str(seal.KeyVersion)}),
+	}, nil
+}

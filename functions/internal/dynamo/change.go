@@ -1,0 +1,245 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/site/requirement"
+)
+
+// A change is one step of a registration: what it becomes, and the items
+// beside the registration that change with it.
+type change struct {
+	action, message, actor string
+	version                int // that the person saw; 0: whichever there is
+	check                  func(*record) error
+	// apply changes the record and returns the items that change with it.
+	apply func(*record) []types.TransactWriteItem
+}
+
+// change writes registration, event, outbox row and whatever belongs to it in
+// one transaction (TRUST R26, R31). claim.ErrStale if the registration is no
+// longer at the version; claim.ErrBusy under too much contention.
+func (s *Store) change(ctx context.Context, id string, ch change) (rec record, err error) {
+	err = s.again(ctx, func() (bool, error) {
+		old, err := s.record(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		if ch.version != 0 && old.Version != ch.version {
+			return true, claim.ErrStale
+		}
+		if err := ch.check(&old); err != nil {
+			return true, err
+		}
+		rec = old
+		beside := ch.apply(&rec)
+		rec.Version++
+		items, err := s.changed(&rec, old, ch, beside)
+		if err != nil {
+			return false, err
+		}
+		return s.written(ctx, ch.action, items, &rec)
+	})
+	return rec, err
+}
+
+// written tells whether the transaction took place; a failed condition means
+// that somebody else was faster, and the next try sees what they did.
+func (s *Store) written(ctx context.Context, action string, items []types.TransactWriteItem, rec *record) (bool, error) {
+	err := s.transact(ctx, action, "", items)
+	var c *cancelled
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.As(err, &c):
+		if !c.failed(0) && c.failed(len(items)-1) {
+			return true, errSeatLost
+		}
+		return false, nil
+	}
+	// The reply was lost, or the request: the registration's hash says which.
+	now, readErr := s.record(ctx, rec.ID)
+	if readErr == nil && now.hash == rec.hash {
+		return true, nil
+	}
+	return false, err
+}
+
+// errSeatLost: the last item of a change, a seat to take, was taken by somebody else.
+var errSeatLost = errors.New("dynamo: seat lost")
+
+func (s *Store) changed(rec *record, old record, ch change, beside []types.TransactWriteItem) ([]types.TransactWriteItem, error) {
+	event, err := s.next(rec, ch.actor, ch.action, old.Status, rec.Status)
+	if err != nil {
+		return nil, err
+	}
+	it, err := rec.item()
+	if err != nil {
+		return nil, err
+	}
+	items := []types.TransactWriteItem{
+		putIf(s.table, regKey(rec.ID), it, "v = :v AND seq = :seq", nil, item{":v": num(int64(old.Version)), ":seq": num(int64(old.seq))}),
+		event,
+		s.outbox(rec, ch.message),
+	}
+	return append(items, beside...), nil
+}
+
+func (s *Store) freeSeat(p claim.Place, id string) types.TransactWriteItem {
+	return update(s.table, seatKey(p), "SET #state = :free REMOVE reg, #until", "reg = :reg",
+		map[string]string{"#state": "state", "#until": "until"}, item{":free": str(seatFree), ":reg": str(id)})
+}
+
+func (s *Store) closeLock(lock, id string) types.TransactWriteItem {
+	return update(s.table, key{lock, "LOCK"}, "SET #state = :closed", "reg = :reg",
+		map[string]string{"#state": "state"}, item{":closed": str(lockClosed), ":reg": str(id)})
+}
+
+func live(r *record) error {
+	if r.Status != claim.Draft && r.Status != claim.Submitted {
+		return claim.ErrClosed
+	}
+	return nil
+}
+
+// Cancel gives the seat back and closes the claimant's lock. claim.ErrClosed
+// if the registration has ended, claim.ErrStale if it has changed.
+func (s *Store) Cancel(ctx context.Context, id string, version int) (claim.Registration, error) {
+	rec, err := s.change(ctx, id, change{action: "cancel", message: "cancelled", actor: actorClaimant, version: version, check: live,
+		apply: func(r *record) []types.TransactWriteItem {
+			r.Status = claim.Cancelled
+			return []types.TransactWriteItem{s.freeSeat(r.Place, r.ID), s.closeLock(r.lock, r.ID)}
+		}})
+	return rec.Registration, err
+}
+
+// Submit turns a draft whose documents the caller has checked into a claim:
+// the hold on seat and lock has no end any more. claim.ErrClosed after the
+// deadline or in another state.
+func (s *Store) Submit(ctx context.Context, id string, version int) (claim.Registration, error) {
+	rec, err := s.change(ctx, id, change{action: "submit", message: "confirmed", actor: actorClaimant, version: version,
+		check: func(r *record) error {
+			if r.Status != claim.Draft || !s.Now().Before(r.Deadline) {
+				return claim.ErrClosed
+			}
+			return nil
+		},
+		apply: func(r *record) []types.TransactWriteItem {
+			r.Status = claim.Submitted
+			return []types.TransactWriteItem{s.hold(seatKey(r.Place), r.ID, time.Time{}), s.hold(key{r.lock, "LOCK"}, r.ID, time.Time{})}
+		}})
+	return rec.Registration, err
+}
+
+// hold sets until when a registration holds a seat or lock; the zero time for no end.
+func (s *Store) hold(k key, id string, until time.Time) types.TransactWriteItem {
+	return update(s.table, k, "SET #until = :until", "reg = :reg",
+		map[string]string{"#until": "until"}, item{":until": unix(until), ":reg": str(id)})
+}
+
+// Move takes a random free seat of another session and gives the old one back
+// in the same transaction. deadline is that of a draft at the new place.
+// claim.ErrFull if no seat is free there, claim.ErrClosed, claim.ErrStale.
+func (s *Store) Move(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error) {
+	if !s.Now().Before(start) {
+		return claim.Registration{}, claim.ErrClosed
+	}
+	k := &booking{s: s, ctx: ctx, Booking: claim.Booking{Place: to}}
+	for {
+		x, err := k.pick()
+		if err != nil {
+			return claim.Registration{}, err
+		}
+		rec, err := s.change(ctx, id, s.moveTo(x.place, version, deadline))
+		if !errors.Is(err, errSeatLost) {
+			return rec.Registration, err
+		}
+		k.drop(x)
+	}
+}
+
+func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
+	return change{action: "move", message: "moved", actor: actorClaimant, version: version,
+		check: func(r *record) error {
+			if r.Place == to {
+				return claim.ErrFull
+			}
+			return live(r)
+		},
+		apply: func(r *record) []types.TransactWriteItem {
+			old, until := r.Place, time.Time{}
+			if r.Status == claim.Draft {
+				until = deadline
+				r.Deadline = deadline
+			}
+			r.Place = to
+			return []types.TransactWriteItem{s.freeSeat(old, r.ID), s.hold(key{r.lock, "LOCK"}, r.ID, until),
+				update(s.table, seatKey(to), "SET #state = :taken, reg = :reg, #until = :until", "#state = :free",
+					map[string]string{"#state": "state", "#until": "until"},
+					item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(r.ID), ":until": unix(until)})}
+		}}
+}
+
+// lapse ends a draft whose deadline has passed: its seat is free and its
+// claimant may book again. false: it was no such draft (any more).
+func (s *Store) lapse(ctx context.Context, id string) (bool, error) {
+	_, err := s.change(ctx, id, change{action: "lapse", message: "lapsed", actor: actorSystem,
+		check: func(r *record) error {
+			if r.Status != claim.Draft || s.Now().Unix() <= r.Deadline.Unix() {
+				return claim.ErrClosed
+			}
+			return nil
+		},
+		apply: func(r *record) []types.TransactWriteItem {
+			r.Status = claim.Lapsed
+			return []types.TransactWriteItem{s.closeLock(r.lock, r.ID), s.freeSeat(r.Place, r.ID)}
+		}})
+	if errors.Is(err, claim.ErrClosed) || errors.Is(err, claim.ErrNotFound) || errors.Is(err, errSeatLost) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("lapse: %w", err)
+	}
+	return true, nil
+}
+
+// Drafts returns the ids of the drafts of a branch-day, as GSI1 knows them.
+func (s *Store) Drafts(ctx context.Context, branch string, d requirement.Date) ([]string, error) {
+	items, err := s.pages(ctx, &dynamodb.QueryInput{TableName: aws.String(s.table), IndexName: aws.String("GSI1"),
+		KeyConditionExpression:    aws.String("GSI1PK = :pk AND begins_with(GSI1SK, :sk)"),
+		ExpressionAttributeValues: item{":pk": str(branchDay(branch, d)), ":sk": str(string(claim.Draft) + "#")}})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(items))
+	for i, it := range items {
+		ids[i] = getS(it, "PK")[len("REG#"):]
+	}
+	return ids, nil
+}
+
+// LapseDue ends every draft of a branch-day whose deadline has passed and
+// returns how many. What one draft fails with does not stop the others.
+func (s *Store) LapseDue(ctx context.Context, branch string, d requirement.Date) (int, error) {
+	ids, err := s.Drafts(ctx, branch, d)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, id := range ids {
+		did, failed := s.lapse(ctx, id)
+		err = errors.Join(err, failed)
+		if did {
+			n++
+		}
+	}
+	return n, err
+}

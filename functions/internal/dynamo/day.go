@@ -1,0 +1,165 @@
+package dynamo
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"golang.org/x/sync/errgroup"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/site/requirement"
+)
+
+const (
+	seatFree    = "FREE"
+	seatTaken   = "TAKEN"
+	seatBlocked = "BLOCKED"
+)
+
+// A seat is one place of one session as it is stored.
+type seat struct {
+	place claim.Place
+	state string
+	reg   string
+	until int64 // Unix seconds; 0 for no end
+}
+
+// lapsed tells whether a draft held the seat until a moment that has passed.
+func (s *seat) lapsed(now int64) bool { return s.state == seatTaken && s.until > 0 && s.until < now }
+
+// EnsureDay makes the seats of a plan, and blocks free seats that the plan no
+// longer has. Seats that are taken are never touched. It may run any number
+// of times, at once.
+func (s *Store) EnsureDay(ctx context.Context, plan claim.DayPlan) error {
+	have, err := s.seats(ctx, plan.Branch, plan.Date, true)
+	if err != nil {
+		return err
+	}
+	state := map[key]string{}
+	for _, h := range have {
+		state[seatKey(h.place)] = h.state
+	}
+	g, each := errgroup.WithContext(ctx)
+	g.SetLimit(buckets)
+	for _, session := range plan.Sessions {
+		for n := 1; n <= session.Places; n++ {
+			k := seatKey(claim.Place{Branch: plan.Branch, Channel: session.Channel, Date: plan.Date, Time: session.Time, Seat: n})
+			if was, ok := state[k]; !ok {
+				g.Go(func() error { return s.makeSeat(each, k) })
+			} else if was == seatBlocked {
+				g.Go(func() error { return s.turnSeat(each, k, seatBlocked, seatFree) })
+			}
+			delete(state, k)
+		}
+	}
+	for k, was := range state {
+		if was == seatFree {
+			g.Go(func() error { return s.turnSeat(each, k, seatFree, seatBlocked) })
+		}
+	}
+	if err := g.Wait(); err != nil {
+		return fmt.Errorf("make seats of %s on %s: %w", plan.Branch, plan.Date, err)
+	}
+	// The day comes last: who sees it can rely on its seats.
+	it := dayKey(plan.Branch, plan.Date).attributes()
+	it["made"] = unix(s.Now())
+	if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(s.table), Item: it}); err != nil {
+		return fmt.Errorf("make day: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) makeSeat(ctx context.Context, k key) error {
+	it := k.attributes()
+	it["state"] = str(seatFree)
+	_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(s.table), Item: it,
+		ConditionExpression: aws.String("attribute_not_exists(PK)")})
+	return ignoreCondition(err)
+}
+
+func (s *Store) turnSeat(ctx context.Context, k key, from, to string) error {
+	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: k.attributes(),
+		UpdateExpression: aws.String("SET #state = :to"), ConditionExpression: aws.String("#state = :from"),
+		ExpressionAttributeNames:  map[string]string{"#state": "state"},
+		ExpressionAttributeValues: item{":from": str(from), ":to": str(to)}})
+	return ignoreCondition(err)
+}
+
+// ignoreCondition: somebody else was there first, and what they did stands.
+func ignoreCondition(err error) error {
+	var failed *types.ConditionalCheckFailedException
+	if errors.As(err, &failed) {
+		return nil
+	}
+	return err
+}
+
+// seats returns all seats of a branch-day, in no order.
+func (s *Store) seats(ctx context.Context, branch string, d requirement.Date, consistent bool) ([]seat, error) {
+	found := make([][]seat, buckets)
+	g, ctx := errgroup.WithContext(ctx)
+	for k := range buckets {
+		g.Go(func() error {
+			items, err := s.query(ctx, bucketPK(branch, d, k), "", consistent)
+			for _, it := range items {
+				c, clock, n, err := parseSeatSK(getS(it, "SK"))
+				if err != nil {
+					return err
+				}
+				found[k] = append(found[k], seat{claim.Place{Branch: branch, Channel: c, Date: d, Time: clock, Seat: n},
+					getS(it, "state"), getS(it, "reg"), getN(it, "until")})
+			}
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, fmt.Errorf("seats of %s on %s: %w", branch, d, err)
+	}
+	return slices.Concat(found...), nil
+}
+
+// Sessions returns a branch-day's sessions with their places and how many are
+// free, in order of channel and time. A seat held by a draft whose deadline
+// has passed counts as free. claim.ErrNoDay if its seats were not made yet.
+func (s *Store) Sessions(ctx context.Context, branch string, d requirement.Date) ([]claim.Session, error) {
+	day, err := s.get(ctx, s.table, dayKey(branch, d))
+	if err != nil {
+		return nil, err
+	}
+	if day == nil {
+		return nil, claim.ErrNoDay
+	}
+	all, err := s.seats(ctx, branch, d, false)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now().Unix()
+	byTime := map[string]*claim.Session{}
+	for _, x := range all {
+		if x.state == seatBlocked {
+			continue
+		}
+		name := string(x.place.Channel) + x.place.Time
+		if byTime[name] == nil {
+			byTime[name] = &claim.Session{Channel: x.place.Channel, Time: x.place.Time}
+		}
+		byTime[name].Places++
+		if x.state == seatFree || x.lapsed(now) {
+			byTime[name].Free++
+		}
+	}
+	out := make([]claim.Session, 0, len(byTime))
+	for _, v := range byTime {
+		out = append(out, *v)
+	}
+	slices.SortFunc(out, func(a, b claim.Session) int {
+		return cmp.Or(cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Time, b.Time))
+	})
+	return out, nil
+}

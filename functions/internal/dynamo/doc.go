@@ -1,0 +1,25 @@
+// Package dynamo is the only store: registrations, seats and what belongs to
+// them, on the DynamoDB API through the real SDK, on one machine and in AWS.
+//
+// One table (TRUST 3.4), and a second one for the wrapped data keys, so that
+// who may read keys and how long backups live can differ:
+//
+//	item          PK                       SK                 main attributes
+//	day           DAY#<branch>#<date>      META               plan, v
+//	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until   k = n mod 8
+//	claimant lock CLM#<kv>#<hmacNIK>#<prog> LOCK              state LIVE|CLOSED, reg, idem, until
+//	registration  REG#<id>                 REG                v, seq, hash, status, place, sealed    GSI1
+//	event (audit) REG#<id>                 EV#<seq>           actor, action, from, to, prev, hash; never changed
+//	outbox        REG#<id>                 OUT#<seq>          kind                                   GSI2
+//	document      REG#<id>                 DOC#<upload>       slot, kind, state, findings, digest
+//	upload        UPL#<upload>             UPL                reg, slot
+//	tries         TRY#<bucket>#<window>    TRY                n, ttl
+//	data key      KEY#<id>                 KEY                wrapped (in the keys table)
+//
+//	GSI1  BR#<branch>#<date> / <status>#<hhmm>#<id>    what a branch has on a day
+//	GSI2  DUE#<shard 0-7>    / <dueAt>#<id>            what has to be sent
+//
+// A booking is one transaction of seat, lock, registration, event, outbox and
+// data key. until is the deadline of a draft as Unix seconds: a seat or lock
+// whose until has passed is free by condition, whatever the sweeper does.
+package dynamo

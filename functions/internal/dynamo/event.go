@@ -1,0 +1,61 @@
+package dynamo
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"lapakasik/functions/internal/claim"
+)
+
+// An event is one entry of a registration's audit trail. Each holds the hash
+// of the one before, so that none can be changed or taken out unseen (TRUST R89).
+type event struct {
+	Registration string `json:"reg"`
+	Seq          int    `json:"seq"`
+	At           int64  `json:"at"` // Unix milliseconds
+	Actor        string `json:"actor"`
+	Action       string `json:"action"`
+	From         string `json:"from"`
+	To           string `json:"to"`
+	Prev         string `json:"prev"`
+}
+
+// Actors of events.
+const (
+	actorClaimant = "claimant"
+	actorSystem   = "system"
+)
+
+func (e event) hash() (string, error) {
+	b, err := json.Marshal(e)
+	if err != nil {
+		return "", fmt.Errorf("event: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16]), nil
+}
+
+// next returns the event that follows in the record's chain, moves the chain
+// on, and returns the item that stores it.
+func (s *Store) next(r *record, actor, action string, from, to claim.Status) (types.TransactWriteItem, error) {
+	e := event{r.ID, r.seq + 1, s.Now().UnixMilli(), actor, action, string(from), string(to), r.hash}
+	hash, err := e.hash()
+	if err != nil {
+		return types.TransactWriteItem{}, err
+	}
+	r.seq, r.hash = e.Seq, hash
+	return put(s.table, eventKey(r.ID, e.Seq), item{"at": num(e.At), "actor": str(actor), "action": str(action),
+		"from": str(e.From), "to": str(e.To), "prev": str(e.Prev), "hash": str(hash)}), nil
+}
+
+// outbox returns the row that asks for a message about the record's newest
+// event. It is written with the change, so a message is never lost (TRUST R26, R28).
+func (s *Store) outbox(r *record, kind string) types.TransactWriteItem {
+	return put(s.table, outboxKey(r.ID, r.seq), item{"kind": str(kind),
+		"GSI2PK": str(dueShard(r.ID)), "GSI2SK": str(s.Now().UTC().Format(time.RFC3339) + "#" + r.ID)})
+}

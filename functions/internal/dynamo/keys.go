@@ -1,0 +1,68 @@
+package dynamo
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/site/requirement"
+)
+
+// key is the primary key of an item; only the functions below make one.
+type key struct{ pk, sk string }
+
+const buckets = 8
+
+func dayKey(branch string, d requirement.Date) key {
+	return key{"DAY#" + branch + "#" + string(d), "META"}
+}
+
+func seatKey(p claim.Place) key {
+	return key{bucketPK(p.Branch, p.Date, p.Seat%buckets), seatSK(p.Channel, p.Time, p.Seat)}
+}
+
+func bucketPK(branch string, d requirement.Date, k int) string {
+	return fmt.Sprintf("SEAT#%s#%s#%d", branch, d, k)
+}
+
+func seatSK(c requirement.Channel, clock string, n int) string {
+	return fmt.Sprintf("%s#%s#%03d", c, clock, n)
+}
+
+// parseSeatSK reads channel, time and number back from a seat's sort key.
+func parseSeatSK(sk string) (c requirement.Channel, clock string, n int, err error) {
+	parts := strings.Split(sk, "#")
+	if len(parts) != 3 {
+		return "", "", 0, fmt.Errorf("seat key %q", sk)
+	}
+	_, err = fmt.Sscanf(parts[2], "%d", &n)
+	return requirement.Channel(parts[0]), parts[1], n, err
+}
+
+func lockKey(nik, programme string) key { return key{"CLM#" + nik + "#" + programme, "LOCK"} }
+func regKey(id string) key              { return key{"REG#" + id, "REG"} }
+func eventKey(id string, seq int) key   { return key{"REG#" + id, fmt.Sprintf("EV#%06d", seq)} }
+func outboxKey(id string, seq int) key  { return key{"REG#" + id, fmt.Sprintf("OUT#%06d", seq)} }
+func documentKey(id, upload string) key { return key{"REG#" + id, "DOC#" + upload} }
+func uploadKey(upload string) key       { return key{"UPL#" + upload, "UPL"} }
+func dataKeyKey(id string) key          { return key{"KEY#" + id, "KEY"} }
+
+func (k key) attributes() map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"PK": str(k.pk), "SK": str(k.sk)}
+}
+
+// branchDay and byStatus are the key of GSI1.
+func branchDay(branch string, d requirement.Date) string { return "BR#" + branch + "#" + string(d) }
+func byStatus(s claim.Status, clock, id string) string {
+	return string(s) + "#" + clock + "#" + id
+}
+
+// dueShard spreads what is due over eight keys of GSI2 by the first digit of a random id.
+func dueShard(id string) string {
+	if id == "" {
+		return "DUE#0"
+	}
+	return fmt.Sprintf("DUE#%d", id[0]%buckets)
+}

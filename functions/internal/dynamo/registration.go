@@ -1,0 +1,127 @@
+package dynamo
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/seal"
+	"lapakasik/site/requirement"
+)
+
+// record is a registration as it is stored, with what only the store knows.
+type record struct {
+	claim.Registration
+	seq    int    // number of the newest event
+	hash   string // of the newest event
+	lock   string // partition key of the claimant lock
+	digest string // of the request that made it
+	sealed []byte
+}
+
+func (r *record) item() (item, error) {
+	consents, err := json.Marshal(r.Consents)
+	if err != nil {
+		return nil, fmt.Errorf("consents: %w", err)
+	}
+	return item{
+		"v": num(int64(r.Version)), "seq": num(int64(r.seq)), "hash": str(r.hash), "lock": str(r.lock), "digest": str(r.digest),
+		"status": str(string(r.Status)), "programme": str(r.Programme), "reason": str(r.Reason), "set": str(r.SetVersion),
+		"lang": str(string(r.Lang)), "branch": str(r.Place.Branch), "ch": str(string(r.Place.Channel)), "date": str(string(r.Place.Date)),
+		"time": str(r.Place.Time), "seat": num(int64(r.Place.Seat)), "deadline": unix(r.Deadline), "created": unix(r.Created),
+		"flags": str(strings.Join(r.Flags, " ")), "consents": str(string(consents)), "sealed": bin(r.sealed),
+		"GSI1PK": str(branchDay(r.Place.Branch, r.Place.Date)), "GSI1SK": str(byStatus(r.Status, r.Place.Time, r.ID)),
+	}, nil
+}
+
+func readRecord(it item) (record, error) {
+	r := record{seq: int(getN(it, "seq")), hash: getS(it, "hash"), lock: getS(it, "lock"), digest: getS(it, "digest"), sealed: getB(it, "sealed")}
+	r.ID = strings.TrimPrefix(getS(it, "PK"), "REG#")
+	r.Version, r.Status = int(getN(it, "v")), claim.Status(getS(it, "status"))
+	r.Programme, r.Reason, r.SetVersion, r.Lang = getS(it, "programme"), getS(it, "reason"), getS(it, "set"), requirement.Lang(getS(it, "lang"))
+	r.Place = claim.Place{Branch: getS(it, "branch"), Channel: requirement.Channel(getS(it, "ch")),
+		Date: requirement.Date(getS(it, "date")), Time: getS(it, "time"), Seat: int(getN(it, "seat"))}
+	r.Deadline, r.Created, r.Flags = getTime(it, "deadline"), getTime(it, "created"), strings.Fields(getS(it, "flags"))
+	if err := json.Unmarshal([]byte(getS(it, "consents")), &r.Consents); err != nil {
+		return r, fmt.Errorf("consents of a registration: %w", err)
+	}
+	return r, nil
+}
+
+// record reads the registration item alone. claim.ErrNotFound if there is none.
+func (s *Store) record(ctx context.Context, id string) (record, error) {
+	it, err := s.get(ctx, s.table, regKey(id))
+	if err != nil {
+		return record{}, err
+	}
+	if it == nil {
+		return record{}, claim.ErrNotFound
+	}
+	return readRecord(it)
+}
+
+// ByID returns a registration with its documents and its private part.
+// claim.ErrNotFound if there is none, or its data key was destroyed.
+func (s *Store) ByID(ctx context.Context, id string) (claim.Registration, error) {
+	r, err := s.record(ctx, id)
+	if err != nil {
+		return claim.Registration{}, err
+	}
+	keys, err := s.seal(ctx)
+	if err != nil {
+		return claim.Registration{}, err
+	}
+	if err := s.openPrivate(ctx, keys, &r); err != nil {
+		return claim.Registration{}, err
+	}
+	r.Documents, err = s.documents(ctx, id)
+	return r.Registration, err
+}
+
+func (s *Store) openPrivate(ctx context.Context, keys *seal.Keys, r *record) error {
+	it, err := s.get(ctx, s.keys, dataKeyKey(r.ID))
+	if err != nil {
+		return err
+	}
+	if it == nil {
+		return claim.ErrNotFound
+	}
+	data, err := keys.OpenDataKey(r.ID, getB(it, "wrapped"))
+	if err != nil {
+		return fmt.Errorf("data key of a registration: %w", err)
+	}
+	if r.Private, err = data.OpenPrivate(r.sealed); err != nil {
+		return fmt.Errorf("private part of a registration: %w", err)
+	}
+	return nil
+}
+
+// Find returns the registration of a code if the birth date is right.
+// claim.ErrNotFound for an unknown code and for a wrong birth date alike,
+// after the same reads (TRUST R48).
+func (s *Store) Find(ctx context.Context, code string, birth requirement.Date) (claim.Registration, error) {
+	keys, err := s.seal(ctx)
+	if err != nil {
+		return claim.Registration{}, err
+	}
+	id := keys.RegistrationID(code)
+	r, err := s.record(ctx, id)
+	if err != nil {
+		// The same second read as for a code that exists.
+		if _, second := s.get(ctx, s.keys, dataKeyKey(id)); second != nil {
+			return claim.Registration{}, second
+		}
+		return claim.Registration{}, err
+	}
+	if err := s.openPrivate(ctx, keys, &r); err != nil {
+		return claim.Registration{}, err
+	}
+	if subtle.ConstantTimeCompare([]byte(r.Private.Person.BirthDate), []byte(birth)) != 1 {
+		return claim.Registration{}, claim.ErrNotFound
+	}
+	r.Documents, err = s.documents(ctx, id)
+	return r.Registration, err
+}

@@ -1,0 +1,162 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/seal"
+)
+
+// A Store keeps registrations. It is safe for concurrent use.
+type Store struct {
+	db    *dynamodb.Client
+	table string
+	keys  string // name of the keys table
+	seal  func(context.Context) (*seal.Keys, error)
+	// Now is the server's clock, the only one that decides.
+	Now func() time.Time
+	// Random returns a number in [0, n) for choosing seats and spreading retries.
+	Random func(n int) int
+	// OnUnits, if set, hears the write units of each transaction as the engine reports them.
+	OnUnits func(operation string, units float64)
+}
+
+// New returns a store on two tables. keys is called when they are first needed.
+func New(db *dynamodb.Client, table, keysTable string, keys func(context.Context) (*seal.Keys, error)) *Store {
+	return &Store{db: db, table: table, keys: keysTable, seal: keys, Now: time.Now, Random: rand.IntN}
+}
+
+// maxTries bounds the attempts at one transaction under contention (TRUST R18).
+const maxTries = 8
+
+// cancelled is a transaction that the engine refused, with a reason for each item.
+type cancelled struct{ reasons []types.CancellationReason }
+
+func (c *cancelled) Error() string {
+	s := "transaction cancelled:"
+	for _, r := range c.reasons {
+		s += " " + aws.ToString(r.Code)
+	}
+	return s
+}
+
+// failed tells whether the condition of the i-th item failed.
+func (c *cancelled) failed(i int) bool {
+	return i < len(c.reasons) && aws.ToString(c.reasons[i].Code) == "ConditionalCheckFailed"
+}
+
+// old is the item that made the i-th condition fail.
+func (c *cancelled) old(i int) item { return c.reasons[i].Item }
+
+// passing tells whether every reason is contention, which may be gone at the next try.
+func (c *cancelled) passing() bool {
+	for _, r := range c.reasons {
+		switch aws.ToString(r.Code) {
+		case "None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// transact writes all items or none. A *cancelled error says why nothing was
+// written; any other error leaves open whether it was.
+func (s *Store) transact(ctx context.Context, operation, token string, items []types.TransactWriteItem) error {
+	in := &dynamodb.TransactWriteItemsInput{TransactItems: items, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
+	if token != "" {
+		in.ClientRequestToken = aws.String(token)
+	}
+	out, err := s.db.TransactWriteItems(ctx, in)
+	if err == nil {
+		s.count(operation, out.ConsumedCapacity)
+		return nil
+	}
+	var c *types.TransactionCanceledException
+	if errors.As(err, &c) {
+		return &cancelled{c.CancellationReasons}
+	}
+	return fmt.Errorf("%s: %w", operation, err)
+}
+
+func (s *Store) count(operation string, used []types.ConsumedCapacity) {
+	if s.OnUnits == nil {
+		return
+	}
+	var units float64
+	for _, c := range used {
+		units += aws.ToFloat64(c.CapacityUnits)
+	}
+	s.OnUnits(operation, units)
+}
+
+// again runs attempt until it does not ask for another try, with full jitter
+// between tries. claim.ErrBusy after maxTries: nothing was changed.
+func (s *Store) again(ctx context.Context, attempt func() (done bool, err error)) error {
+	for try := range maxTries {
+		done, err := attempt()
+		if done || err != nil {
+			return err
+		}
+		if err := s.pause(ctx, try); err != nil {
+			return err
+		}
+	}
+	return claim.ErrBusy
+}
+
+func (s *Store) pause(ctx context.Context, try int) error {
+	limit := min(10<<try, 500) // milliseconds
+	t := time.NewTimer(time.Duration(1+s.Random(limit)) * time.Millisecond)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// get reads one item, strongly consistent; nil if there is none.
+func (s *Store) get(ctx context.Context, table string, k key) (item, error) {
+	out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String(table), Key: k.attributes(), ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return nil, fmt.Errorf("get: %w", err)
+	}
+	if len(out.Item) == 0 {
+		return nil, nil
+	}
+	return out.Item, nil
+}
+
+// query reads all items of a partition whose sort key begins with prefix.
+func (s *Store) query(ctx context.Context, pk, prefix string, consistent bool) ([]item, error) {
+	in := &dynamodb.QueryInput{TableName: aws.String(s.table), ConsistentRead: aws.Bool(consistent),
+		KeyConditionExpression:    aws.String("PK = :pk AND begins_with(SK, :sk)"),
+		ExpressionAttributeValues: item{":pk": str(pk), ":sk": str(prefix)}}
+	if prefix == "" {
+		in.KeyConditionExpression = aws.String("PK = :pk")
+		delete(in.ExpressionAttributeValues, ":sk")
+	}
+	return s.pages(ctx, in)
+}
+
+func (s *Store) pages(ctx context.Context, in *dynamodb.QueryInput) ([]item, error) {
+	var all []item
+	for p := dynamodb.NewQueryPaginator(s.db, in); p.HasMorePages(); {
+		out, err := p.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("query: %w", err)
+		}
+		all = append(all, out.Items...)
+	}
+	return all, nil
+}

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 	"sync"
 )
@@ -70,18 +69,38 @@ func trimJS(s string) string {
 	return strings.Join(out, "\n") + "\n"
 }
 
-var (
-	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	cssSpace   = regexp.MustCompile(`\s+`)
-	cssAround  = regexp.MustCompile(` ?([{};,>]) ?`)
-)
-
 // minifyCSS drops comments and the spaces that carry no meaning. The
 // stylesheet holds no strings with such characters.
 func minifyCSS(s string) string {
-	s = cssComment.ReplaceAllString(s, "")
-	s = cssSpace.ReplaceAllString(s, " ")
-	s = cssAround.ReplaceAllString(s, "$1")
-	s = strings.ReplaceAll(s, ";}", "}")
-	return strings.TrimSpace(strings.ReplaceAll(s, ": ", ":"))
+	out := make([]byte, 0, len(s))
+	space := false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case strings.HasPrefix(s[i:], "/*"):
+			i += strings.Index(s[i:], "*/") + 1
+		case c == ' ' || c == '\n' || c == '\t':
+			space = true
+		default:
+			out = appendCSS(out, c, space)
+			space = false
+		}
+	}
+	return string(out)
+}
+
+// appendCSS adds a byte, and before it the space where that means something:
+// before ":" it does, because "a :focus" is not "a:focus".
+func appendCSS(out []byte, c byte, space bool) []byte {
+	last := byte('{')
+	if len(out) > 0 {
+		last = out[len(out)-1]
+	}
+	if space && !strings.ContainsRune("{};,>:", rune(last)) && !strings.ContainsRune("{};,>", rune(c)) {
+		out = append(out, ' ')
+	}
+	if c == '}' && last == ';' {
+		out = out[:len(out)-1]
+	}
+	return append(out, c)
 }

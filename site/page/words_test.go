@@ -1,0 +1,288 @@
+package page
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"go.yaml.in/yaml/v4"
+
+	"lapakasik/content"
+	"lapakasik/site/requirement"
+)
+
+// The files are YAML, and mean the same read as YAML.
+func TestWordsAreYAML(t *testing.T) {
+	names, err := fs.Glob(content.Words, "kata/*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("Glob = %v, %v", names, err)
+	}
+	all := map[string]requirement.Text{}
+	for _, name := range names {
+		b, err := fs.ReadFile(content.Words, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var some map[string]requirement.Text
+		if err := yaml.Load(b, &some, yaml.WithKnownFields(), yaml.WithUniqueKeys()); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		maps.Copy(all, some)
+	}
+	if !maps.Equal(all, words()) {
+		t.Error("the files read as YAML differ from what loadWords reads")
+	}
+}
+
+func TestLoadWordsErrors(t *testing.T) {
+	for _, tt := range []struct{ name, file, want string }{
+		{"not an entry", "# ok\nsitus.a\n", `kata/a.yaml:2: want key: {id: "…", en: "…"}; got "situs.a"`},
+		{"no English", `a: {id: "A"}`, `kata/a.yaml:1: want key: {id: "…", en: "…"}; got "a: {id: \"A\"}"`},
+		{"open quote", `a: {id: "A, en: "B"}`, `kata/a.yaml:1: want key: {id: "…", en: "…"}; got "a: {id: \"A, en: \"B\"}"`},
+		{"more after it", `a: {id: "A", en: "B"} x`, `kata/a.yaml:1: want key: {id: "…", en: "…"}; got "a: {id: \"A\", en: \"B\"} x"`},
+		{"twice", "a: {id: \"A\", en: \"B\"}\n\na: {id: \"A\", en: \"B\"}", `kata/a.yaml:3: "a" is defined twice`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := loadWords(fstest.MapFS{"kata/a.yaml": {Data: []byte(tt.file)}})
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("loadWords = %v; want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestT(t *testing.T) {
+	for _, tt := range []struct {
+		lang  requirement.Lang
+		key   string
+		pairs []string
+		want  string
+	}{
+		{requirement.ID, "situs.langkah", []string{"n", "2", "jumlah", "5"}, "Langkah 2 dari 5"},
+		{requirement.EN, "situs.langkah", []string{"n", "2", "jumlah", "5"}, "Step 2 of 5"},
+		{requirement.ID, "situs.langkah", []string{"n", "{jumlah}", "jumlah", "5"}, "Langkah {jumlah} dari 5"}, // a value is not read again
+		{"fr", "situs.hari", nil, "Hari"},
+		{requirement.ID, "situs.tak-dikenal", nil, "situs.tak-dikenal"},
+	} {
+		if got := T(tt.lang, tt.key, tt.pairs...); got != tt.want {
+			t.Errorf("T(%q, %q, %q) = %q; want %q", tt.lang, tt.key, tt.pairs, got, tt.want)
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
+
+func placeholders(s string) []string {
+	var out []string
+	for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
+		out = append(out, m[1])
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func TestBothLanguages(t *testing.T) {
+	for key, text := range words() {
+		if text.ID == "" || text.EN == "" {
+			t.Errorf("%s: a language is missing", key)
+		}
+		if id, en := placeholders(text.ID), placeholders(text.EN); !slices.Equal(id, en) {
+			t.Errorf("%s: placeholders %q in Indonesian, %q in English", key, id, en)
+		}
+		if strings.Contains(strings.ToLower(text.ID), "antrian") {
+			t.Errorf("%s: write antrean", key)
+		}
+	}
+}
+
+// use is one place in the sources that names words: the pattern of the key,
+// and the placeholders that it fills, nil where they are not known.
+type use struct {
+	at      string
+	exact   bool
+	pattern *regexp.Regexp
+	filled  []string
+	call    bool
+}
+
+// Every key that code and templates name exists, gets its placeholders, and no
+// key lies unused.
+func TestKeysAreUsed(t *testing.T) {
+	uses := append(usesInGo(t, "../../functions", ".."), usesInTemplates(t)...)
+	if len(uses) < 50 {
+		t.Fatalf("only %d uses found", len(uses))
+	}
+	used := map[string]bool{}
+	for _, u := range uses {
+		found := false
+		for key, text := range words() {
+			if !u.pattern.MatchString(key) {
+				continue
+			}
+			found, used[key] = true, true
+			if want := placeholders(text.ID); u.call && u.exact && !slices.Equal(u.filled, want) {
+				t.Errorf("%s: %s gets %q; want %q", u.at, key, u.filled, want)
+			}
+		}
+		if !found && (u.exact || u.call) {
+			t.Errorf("%s: no words for %s", u.at, u.pattern)
+		}
+	}
+	for key := range words() {
+		if !used[key] {
+			t.Errorf("%s is used nowhere", key)
+		}
+	}
+}
+
+func usesInTemplates(t *testing.T) []use {
+	t.Helper()
+	key := regexp.MustCompile(`"((?:situs)\.[a-z.%-]+)"`)
+	var out []use
+	names, err := filepath.Glob("templates/*.tmpl")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no templates", err)
+	}
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range key.FindAllStringSubmatch(string(b), -1) {
+			p := strings.ReplaceAll(regexp.QuoteMeta(m[1]), "%s", ".+")
+			out = append(out, use{at: name, exact: !strings.Contains(m[1], "%"), pattern: regexp.MustCompile("^" + p + "$")})
+		}
+	}
+	return out
+}
+
+// usesInGo finds every string of Go code that begins like a key, and every call of T.
+func usesInGo(t *testing.T, dirs ...string) []use {
+	t.Helper()
+	var out []use
+	for _, dir := range dirs {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			files := token.NewFileSet()
+			f, err := parser.ParseFile(files, path, nil, 0)
+			if err != nil {
+				return err
+			}
+			out = append(out, usesInFile(files, f)...)
+			return nil
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+func usesInFile(files *token.FileSet, f *ast.File) []use {
+	var out []use
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ImportSpec:
+			return false
+		case *ast.CallExpr:
+			if u, ok := callOfT(n); ok {
+				u.at = files.Position(n.Pos()).String()
+				out = append(out, u)
+			}
+		case ast.Expr:
+			if u, ok := keyIn(n); ok {
+				u.at = files.Position(n.Pos()).String()
+				out = append(out, u)
+				return false
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// callOfT reads T(lang, key, pairs…) or x.T(key, pairs…).
+func callOfT(n *ast.CallExpr) (use, bool) {
+	args := n.Args
+	switch f := n.Fun.(type) {
+	case *ast.Ident:
+		if f.Name != "T" || len(args) < 2 {
+			return use{}, false
+		}
+		args = args[1:]
+	case *ast.SelectorExpr:
+		if f.Sel.Name != "T" || len(args) < 1 {
+			return use{}, false
+		}
+		if x, ok := f.X.(*ast.Ident); ok && x.Name == "page" {
+			args = args[1:]
+		}
+	default:
+		return use{}, false
+	}
+	u, ok := keyIn(args[0])
+	u.call = ok && !n.Ellipsis.IsValid()
+	for i := 1; i < len(args); i += 2 {
+		name, isText := literal(args[i])
+		u.call = u.call && isText
+		u.filled = append(u.filled, name)
+	}
+	slices.Sort(u.filled)
+	return u, ok
+}
+
+var keyStart = regexp.MustCompile(`^(situs|daftar|galat|unggah|berkas)\.[a-zA-Z0-9.-]*$`)
+
+// keyIn reads an expression that makes a key: a literal, or a sum that begins with one.
+func keyIn(e ast.Expr) (use, bool) {
+	if s, ok := literal(e); ok {
+		return use{exact: true, pattern: regexp.MustCompile("^" + regexp.QuoteMeta(s) + "$")}, keyStart.MatchString(s) && !strings.HasSuffix(s, ".")
+	}
+	sum, ok := e.(*ast.BinaryExpr)
+	if !ok || sum.Op != token.ADD {
+		return use{}, false
+	}
+	var parts []string
+	first := ""
+	for _, x := range terms(sum) {
+		s, isText := literal(x)
+		if len(parts) == 0 {
+			first = s
+		}
+		if isText {
+			parts = append(parts, regexp.QuoteMeta(s))
+		} else {
+			parts = append(parts, ".+")
+		}
+	}
+	return use{pattern: regexp.MustCompile("^" + strings.Join(parts, "") + "$")}, keyStart.MatchString(first)
+}
+
+func terms(e ast.Expr) []ast.Expr {
+	if sum, ok := e.(*ast.BinaryExpr); ok && sum.Op == token.ADD {
+		return append(terms(sum.X), terms(sum.Y)...)
+	}
+	return []ast.Expr{e}
+}
+
+func literal(e ast.Expr) (string, bool) {
+	l, ok := e.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(l.Value)
+	return s, err == nil
+}

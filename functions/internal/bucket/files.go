@@ -1,0 +1,103 @@
+package bucket
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+var (
+	// ErrNoObject: there is no such object (any more).
+	ErrNoObject = errors.New("bucket: no such object")
+	// ErrTooLarge: the object has more than MaxSize bytes; it was not read.
+	ErrTooLarge = errors.New("bucket: object too large")
+)
+
+// Files is what inspection may do: read and empty the inbox, fill the vault.
+type Files struct {
+	client       *s3.Client
+	inbox, vault string
+	key          string
+}
+
+// NewFiles works on the two buckets. kmsKey encrypts what the vault keeps; ""
+// leaves that to the bucket.
+func NewFiles(client *s3.Client, inbox, vault, kmsKey string) *Files {
+	return &Files{client: client, inbox: inbox, vault: vault, key: kmsKey}
+}
+
+// An Object is one version of an inbox object with its content.
+type Object struct {
+	Body    []byte
+	Media   string // as sent
+	Version string
+}
+
+// Fetch reads the newest version of an inbox object. ErrNoObject, or
+// ErrTooLarge with the version and type but without the body.
+func (f *Files) Fetch(ctx context.Context, key string) (Object, error) {
+	head, err := f.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &f.inbox, Key: &key})
+	if err != nil {
+		return Object{}, fmt.Errorf("size of %s: %w", key, gone(err))
+	}
+	o := Object{Media: aws.ToString(head.ContentType), Version: aws.ToString(head.VersionId)}
+	if aws.ToInt64(head.ContentLength) > MaxSize {
+		return o, ErrTooLarge
+	}
+	get, err := f.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &f.inbox, Key: &key, VersionId: head.VersionId})
+	if err != nil {
+		return o, fmt.Errorf("fetch %s: %w", key, gone(err))
+	}
+	defer get.Body.Close()
+	if o.Body, err = io.ReadAll(io.LimitReader(get.Body, MaxSize+1)); err != nil {
+		return o, fmt.Errorf("fetch %s: %w", key, err)
+	}
+	if len(o.Body) > MaxSize {
+		return Object{Media: o.Media, Version: o.Version}, ErrTooLarge
+	}
+	return o, nil
+}
+
+func gone(err error) error {
+	var key *types.NoSuchKey
+	var head *types.NotFound
+	if errors.As(err, &key) || errors.As(err, &head) {
+		return ErrNoObject
+	}
+	return err
+}
+
+// Keep puts a checked file into the vault and returns its version.
+func (f *Files) Keep(ctx context.Context, key, media string, body []byte) (string, error) {
+	sum := sha256.Sum256(body)
+	in := &s3.PutObjectInput{Bucket: &f.vault, Key: &key, Body: bytes.NewReader(body), ContentType: &media,
+		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:]))}
+	if f.key != "" {
+		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, &f.key
+	}
+	out, err := f.client.PutObject(ctx, in)
+	if err != nil {
+		return "", fmt.Errorf("keep %s: %w", key, err)
+	}
+	return aws.ToString(out.VersionId), nil
+}
+
+// Drop removes one version of an inbox object for good.
+func (f *Files) Drop(ctx context.Context, key, version string) error {
+	in := &s3.DeleteObjectInput{Bucket: &f.inbox, Key: &key}
+	if version != "" {
+		in.VersionId = &version
+	}
+	if _, err := f.client.DeleteObject(ctx, in); err != nil {
+		return fmt.Errorf("drop %s: %w", key, err)
+	}
+	return nil
+}

@@ -59,7 +59,6 @@ var layout = sync.OnceValues(func() (*template.Template, error) {
 	t = template.New("layout.tmpl")
 	t.Funcs(template.FuncMap{
 		"component": func(p *Page, b Block) (template.HTML, error) { return renderBlock(t, p, b) },
-		"view":      func(p *Page, v any) view { return view{p, v} },
 		"field":     func(p *Page, f *Form, x Field) fieldView { return fieldView{Page: p, Form: f, Field: x} },
 	})
 	return t.ParseFS(templateFiles, "templates/*.tmpl")

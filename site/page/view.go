@@ -18,6 +18,7 @@ type Page struct {
 	Blocks      []Block  // the content, in order
 	Scripts     []Script // own module scripts, loaded late; the page works without them
 	Refresh     int      // seconds after which the browser asks again, 0 for never
+	RefreshTo   string   // of a page that has moved: the new address, at once
 	Private     bool     // personal or part of the journey: not indexed, no hreflang, no offline copy
 	Step, Steps int      // "Langkah 2 dari 5"; Steps 0 shows nothing
 	Back        *Link

@@ -1,0 +1,45 @@
+// Command build makes the public site from content/:
+//
+//	go run ./site/build -out site/dist -origin https://lapakasik.example
+//
+// It exits with 1 and every mistake in the content, each as
+// file:line:column with an excerpt.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	"lapakasik/site"
+)
+
+func main() {
+	content := flag.String("content", "content", "folder of the content")
+	out := flag.String("out", "site/dist", "folder to write to")
+	origin := flag.String("origin", "http://127.0.0.1:8080", "public origin, for canonical links")
+	flag.Parse()
+	if err := run(*content, *out, *origin); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(content, out, origin string) error {
+	ctx, began := context.Background(), time.Now()
+	s, err := site.Load(ctx, os.DirFS(content))
+	if err != nil {
+		return err
+	}
+	files, err := s.Files(ctx, site.Options{Origin: origin})
+	if err != nil {
+		return err
+	}
+	if err := site.Write(out, files); err != nil {
+		return err
+	}
+	fmt.Printf("%d files in %s, requirement set %s, %v\n", len(files), out, s.Set.Version, time.Since(began).Round(time.Millisecond))
+	return nil
+}

@@ -1,0 +1,167 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"lapakasik/site/page"
+	"lapakasik/site/requirement"
+)
+
+// pages describes every page of the site by its file name.
+func (s *Site) pages(o Options) map[string]*page.Page {
+	out := map[string]*page.Page{}
+	add := func(p *page.Page) {
+		p.Origin = o.Origin
+		name := strings.TrimPrefix(page.Localise(p.Lang, p.Path), "/")
+		if !strings.HasSuffix(name, ".html") {
+			name += "index.html"
+		}
+		out[name] = p
+	}
+	for _, d := range s.docs {
+		add(s.page(d))
+		for _, a := range s.original(d).Aliases {
+			add(moved(d, a))
+		}
+	}
+	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
+		for i := range s.Set.Branches {
+			add(s.branchPage(&s.Set.Branches[i], l))
+		}
+		add(&page.Page{Lang: l, Path: "/404.html", Title: page.T(l, "galat.tanpa-halaman.judul"), Private: true, Blocks: []page.Block{
+			page.Lead{Text: page.T(l, "galat.tanpa-halaman.teks")},
+			page.Button{Link: page.Link{URL: page.Localise(l, "/"), Text: page.T(l, "galat.tanpa-halaman.tombol")}}}})
+	}
+	return out
+}
+
+// original is the Indonesian document of a page, which carries what is typed.
+func (s *Site) original(d *document) *document {
+	if d.lang == requirement.ID {
+		return d
+	}
+	if o := s.doc(requirement.ID, d.path); o != nil {
+		return o
+	}
+	return d
+}
+
+// page describes one document's page.
+func (s *Site) page(d *document) *page.Page {
+	o, body := s.original(d), s.body[d]
+	p := &page.Page{Lang: d.lang, Path: d.path, Title: d.Title, Description: d.Description, Section: cmp.Or(o.Section, section(d.path)),
+		Crumbs: s.crumbs(d), Updated: page.T(d.lang, "halaman.diperiksa", "tanggal", page.ShortDate(d.lang, o.Reviewed))}
+	if len(body.contents) > 3 && o.Kind != kindReason {
+		p.Contents = body.contents
+	}
+	switch o.Kind {
+	case kindReason:
+		p.Blocks = s.reasonBlocks(o, d, body)
+	case kindHome:
+		p.Wide = true
+		p.Blocks = append([]page.Block{page.HTML{Body: body.html}}, s.homeBlocks(d.lang)...)
+	default:
+		p.Blocks = []page.Block{page.HTML{Body: body.html}}
+	}
+	switch d.path {
+	case "/klaim/":
+		p.Blocks = append(p.Blocks, s.reasonCards(d.lang)...)
+	case "/kantor/":
+		p.Blocks = append(p.Blocks, s.branchList(d.lang)...)
+	}
+	p.Blocks = append(p.Blocks, below(o, d.lang)...)
+	return p
+}
+
+func section(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return "/" + first + "/"
+}
+
+// crumbs lead from the home page over the folders that have a page.
+func (s *Site) crumbs(d *document) []page.Link {
+	if d.path == "/" {
+		return nil
+	}
+	out := []page.Link{{URL: page.Localise(d.lang, "/"), Text: page.T(d.lang, "situs.beranda")}}
+	parts := strings.Split(strings.Trim(d.path, "/"), "/")
+	for i := 1; i < len(parts); i++ {
+		path := "/" + strings.Join(parts[:i], "/") + "/"
+		if up := s.doc(d.lang, path); up != nil {
+			out = append(out, page.Link{URL: page.Localise(d.lang, path), Text: up.Title})
+		}
+	}
+	return out
+}
+
+// below are the sources and the change log at the end of a page.
+func below(o *document, l requirement.Lang) []page.Block {
+	var out []page.Block
+	if len(o.Sources) > 0 {
+		items := make([]page.LinkItem, 0, len(o.Sources))
+		var plain []string
+		for _, src := range o.Sources {
+			if src.URL == "" {
+				plain = append(plain, src.Title)
+				continue
+			}
+			items = append(items, page.LinkItem{Link: page.Link{URL: src.URL, Text: src.Title}})
+		}
+		out = append(out, page.Heading{Level: 2, ID: "sumber", Text: page.T(l, "halaman.sumber")})
+		if len(plain) > 0 {
+			out = append(out, page.List{Items: plain})
+		}
+		if len(items) > 0 {
+			out = append(out, page.Links{Items: items})
+		}
+	}
+	if len(o.Changes) > 0 {
+		var rows []string
+		for _, c := range slices.Backward(slices.SortedFunc(slices.Values(o.Changes), func(a, b changeNote) int { return cmp.Compare(a.Date, b.Date) })) {
+			rows = append(rows, page.ShortDate(l, c.Date)+": "+c.Text.In(l))
+		}
+		out = append(out, page.Details{Summary: page.T(l, "halaman.perubahan"), Blocks: []page.Block{page.List{Items: rows}}})
+	}
+	return out
+}
+
+// moved leads from an old address to the page.
+func moved(d *document, alias string) *page.Page {
+	to := page.Localise(d.lang, d.path)
+	return &page.Page{Lang: d.lang, Path: alias, Title: d.Title, Private: true, RefreshTo: to, Blocks: []page.Block{
+		page.Lead{Text: page.T(d.lang, "halaman.pindah")}, page.Button{Link: page.Link{URL: to, Text: d.Title}}}}
+}
+
+func (s *Site) homeBlocks(l requirement.Lang) []page.Block {
+	t := func(key string) string { return page.T(l, key) }
+	return append([]page.Block{
+		page.Button{Link: page.Link{URL: page.Localise(l, "/daftar"), Text: t("halaman.mulai")}},
+		page.Heading{Level: 2, ID: "sebab", Text: t("halaman.semua-sebab")},
+	}, s.reasonCards(l)...)
+}
+
+// reasonCards lists the reasons by programme.
+func (s *Site) reasonCards(l requirement.Lang) []page.Block {
+	var out []page.Block
+	var cards page.Cards
+	programme := ""
+	flush := func() {
+		if len(cards.Items) > 0 {
+			out = append(out, cards)
+			cards = page.Cards{}
+		}
+	}
+	for _, r := range s.Set.Reasons {
+		if r.Programme != programme {
+			flush()
+			programme = r.Programme
+			out = append(out, page.Heading{Level: 3, ID: strings.ToLower(programme), Text: page.T(l, "daftar.program."+programme)})
+		}
+		cards.Items = append(cards.Items, page.LinkItem{
+			Link: page.Link{URL: page.Localise(l, "/klaim/"+r.Code+"/"), Text: r.Title.In(l)}, Note: r.Situation.In(l)})
+	}
+	flush()
+	return out
+}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -219,10 +220,13 @@ func callOfT(n *ast.CallExpr) (use, bool) {
 	args := n.Args
 	switch f := n.Fun.(type) {
 	case *ast.Ident:
-		if f.Name != "T" || len(args) < 2 {
+		switch {
+		case f.Name == "T" && len(args) > 1:
+			args = args[1:]
+		case f.Name == "t" && len(args) > 0: // a closure over the language
+		default:
 			return use{}, false
 		}
-		args = args[1:]
 	case *ast.SelectorExpr:
 		if f.Sel.Name != "T" || len(args) < 1 {
 			return use{}, false
@@ -244,12 +248,31 @@ func callOfT(n *ast.CallExpr) (use, bool) {
 	return u, ok
 }
 
-var keyStart = regexp.MustCompile(`^(situs|daftar|galat|unggah|berkas)\.[a-zA-Z0-9.-]*$`)
+// starts are the first parts of all keys.
+var starts = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	for key := range words() {
+		file, _, _ := strings.Cut(key, ".")
+		out[file] = true
+	}
+	return out
+})
+
+var keyShape = regexp.MustCompile(`^[a-z]+\.[a-zA-Z0-9._-]*$`)
+
+// keyStart tells whether a string begins like a key.
+func keyStart(s string) bool {
+	file, _, _ := strings.Cut(s, ".")
+	return starts()[file] && keyShape.MatchString(s)
+}
 
 // keyIn reads an expression that makes a key: a literal, or a sum that begins with one.
 func keyIn(e ast.Expr) (use, bool) {
 	if s, ok := literal(e); ok {
-		return use{exact: true, pattern: regexp.MustCompile("^" + regexp.QuoteMeta(s) + "$")}, keyStart.MatchString(s) && !strings.HasSuffix(s, ".")
+		if !keyStart(s) || strings.HasSuffix(s, ".") {
+			return use{}, false
+		}
+		return use{exact: true, pattern: regexp.MustCompile("^" + regexp.QuoteMeta(s) + "$")}, true
 	}
 	sum, ok := e.(*ast.BinaryExpr)
 	if !ok || sum.Op != token.ADD {
@@ -268,7 +291,10 @@ func keyIn(e ast.Expr) (use, bool) {
 			parts = append(parts, ".+")
 		}
 	}
-	return use{pattern: regexp.MustCompile("^" + strings.Join(parts, "") + "$")}, keyStart.MatchString(first)
+	if !keyStart(first) {
+		return use{}, false
+	}
+	return use{pattern: regexp.MustCompile("^" + strings.Join(parts, "") + "$")}, true
 }
 
 func terms(e ast.Expr) []ast.Expr {

@@ -9,6 +9,7 @@ box.className = 'status';
 box.setAttribute('role', 'status');
 const bar = document.createElement('progress');
 bar.max = 1;
+if (form) bar.setAttribute('aria-label', form.dataset.mengirim || '');
 let warned;
 
 const say = (words, more) => {

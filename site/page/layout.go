@@ -26,13 +26,9 @@ func Localise(l requirement.Lang, path string) string {
 // Style is the inline stylesheet.
 func (p *Page) Style() template.CSS { return template.CSS(style()) }
 
-// MetaPolicy is the policy of a generated page, whose headers are the same for all pages.
-func (p *Page) MetaPolicy() string {
-	if p.Private {
-		return ""
-	}
-	return policy("")
-}
+// MetaPolicy is the policy as each page carries it, wherever it is served
+// from; the functions also send it as a header.
+func (p *Page) MetaPolicy() string { return policy(p) }
 
 // DocumentTitle is the title element: what went wrong first, then the page, then the service.
 func (p *Page) DocumentTitle() string {

@@ -39,16 +39,14 @@ func StyleHash() string {
 // ContentSecurityPolicy returns the policy of a page (TRUST R64): nothing but
 // our own scripts and the one inline stylesheet, forms to ourselves and, where
 // the page uploads, to the file store.
-func ContentSecurityPolicy(p *Page) string {
+func ContentSecurityPolicy(p *Page) string { return policy(p) + "; frame-ancestors 'none'" }
+
+// policy leaves out frame-ancestors, which a meta element cannot set.
+func policy(p *Page) string {
 	upload := ""
 	if p.Upload != "" {
 		upload = " " + p.Upload
 	}
-	return policy(upload) + "; frame-ancestors 'none'"
-}
-
-// policy leaves out frame-ancestors, which a meta element cannot set.
-func policy(upload string) string {
 	return "default-src 'none'; script-src 'self'; style-src " + StyleHash() +
 		"; img-src 'self' blob:; connect-src 'self'" + upload + "; form-action 'self'" + upload +
 		"; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

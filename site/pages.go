@@ -53,15 +53,12 @@ func (s *Site) page(d *document) *page.Page {
 	o, body := s.original(d), s.body[d]
 	p := &page.Page{Lang: d.lang, Path: d.path, Title: d.Title, Description: d.Description, Section: cmp.Or(o.Section, section(d.path)),
 		Crumbs: s.crumbs(d), Updated: page.T(d.lang, "halaman.diperiksa", "tanggal", page.ShortDate(d.lang, o.Reviewed))}
-	if len(body.contents) > 3 && o.Kind != kindReason {
-		p.Contents = body.contents
-	}
 	switch o.Kind {
 	case kindReason:
 		p.Blocks = s.reasonBlocks(o, d, body)
 	case kindHome:
 		p.Wide = true
-		p.Blocks = append([]page.Block{page.HTML{Body: body.html}}, s.homeBlocks(d.lang)...)
+		p.Blocks = s.homeBlocks(d, body)
 	default:
 		p.Blocks = []page.Block{page.HTML{Body: body.html}}
 	}
@@ -72,7 +69,28 @@ func (s *Site) page(d *document) *page.Page {
 		p.Blocks = append(p.Blocks, s.branchList(d.lang)...)
 	}
 	p.Blocks = append(p.Blocks, below(o, d.lang)...)
+	if links := contents(p.Blocks, body); len(links) > 3 && o.Kind != kindHome {
+		p.Contents = links
+	}
 	return p
+}
+
+// contents lead to the sections of a page, those of the prose among them.
+func contents(blocks []page.Block, body *rendered) []page.Link {
+	var out []page.Link
+	for _, b := range blocks {
+		switch b := b.(type) {
+		case page.Heading:
+			if b.Level == 2 {
+				out = append(out, page.Link{URL: "#" + b.ID, Text: b.Text})
+			}
+		case page.HTML:
+			if b.Body == body.html {
+				out = append(out, body.contents...)
+			}
+		}
+	}
+	return out
 }
 
 func section(path string) string {
@@ -134,12 +152,19 @@ func moved(d *document, alias string) *page.Page {
 		page.Lead{Text: page.T(d.lang, "halaman.pindah")}, page.Button{Link: page.Link{URL: to, Text: d.Title}}}}
 }
 
-func (s *Site) homeBlocks(l requirement.Lang) []page.Block {
-	t := func(key string) string { return page.T(l, key) }
+// homeBlocks are what the service does in a sentence, the two ways in, the
+// prose, and every reason.
+func (s *Site) homeBlocks(d *document, body *rendered) []page.Block {
+	to := func(path, key string) page.Link {
+		return page.Link{URL: page.Localise(d.lang, path), Text: page.T(d.lang, key)}
+	}
 	return append([]page.Block{
-		page.Button{Link: page.Link{URL: page.Localise(l, "/daftar"), Text: t("halaman.mulai")}},
-		page.Heading{Level: 2, ID: "sebab", Text: t("halaman.semua-sebab")},
-	}, s.reasonCards(l)...)
+		page.Lead{Text: d.Description},
+		page.Button{Link: to("/daftar", "halaman.mulai")},
+		page.Button{Link: to("/klaim/", "situs.menu.klaim"), Secondary: true},
+		page.HTML{Body: body.html},
+		page.Heading{Level: 2, ID: "sebab", Text: page.T(d.lang, "halaman.semua-sebab")},
+	}, s.reasonCards(d.lang)...)
 }
 
 // reasonCards lists the reasons by programme.

@@ -159,7 +159,7 @@ func (f *folder) value() any {
 			files = append(files, entry)
 		}
 	}
-	return map[string]any{"berkas": files, "lengkap": len(f.list.Missing(f.passed)) == 0, "batas": f.reg.Deadline.UTC().Format(time.RFC3339)}
+	return map[string]any{"berkas": files, "lengkap": len(f.list.Missing(f.reg.Passed)) == 0, "batas": f.reg.Deadline.UTC().Format(time.RFC3339)}
 }
 
 // submit sends the claim: only when every required slot has passed. What is
@@ -180,7 +180,7 @@ func (s *Service) submit(c *web.Call) error {
 		return err
 	}
 	var m web.Mistakes
-	for _, slot := range f.list.Missing(f.passed) {
+	for _, slot := range f.list.Missing(f.reg.Passed) {
 		m.Add(slot, c.T("unggah.kurang", "berkas", f.title(*f.list.Item(slot))))
 	}
 	if len(m) > 0 {

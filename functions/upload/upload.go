@@ -96,12 +96,10 @@ func (s *Service) open(c *web.Call) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("requirement set of the registration: %w", err)
 	}
-	f := &folder{call: c, set: set, reg: reg}
-	reason, branch := set.Reason(reg.Reason), set.Branch(reg.Place.Branch)
-	if reason == nil || branch == nil {
+	f := &folder{call: c, set: set, reg: reg, list: claim.ChecklistOf(set, reg)}
+	if f.list == nil {
 		return nil, fmt.Errorf("set %s lacks reason %q or branch %q", set.Version, reg.Reason, reg.Place.Branch)
 	}
-	f.list = reason.Checklist(reg.Private.Answers, reg.Place.Channel, requirement.DateOf(reg.Created.In(branch.Location())))
 	return f, nil
 }
 
@@ -125,16 +123,6 @@ func (f *folder) until() (time.Time, error) {
 		return end, claim.ErrClosed
 	}
 	return end, nil
-}
-
-// passed tells whether a slot has a file that passed.
-func (f *folder) passed(slot string) bool {
-	for _, d := range f.reg.Documents {
-		if d.Slot == slot && d.State == claim.DocPassed {
-			return true
-		}
-	}
-	return false
 }
 
 // newest returns the newest file of a slot in a state, or nil.

@@ -211,11 +211,12 @@ func (s *Store) lapse(ctx context.Context, id string) (bool, error) {
 	return true, nil
 }
 
-// Drafts returns the ids of the drafts of a branch-day, as GSI1 knows them.
-func (s *Store) Drafts(ctx context.Context, branch string, d requirement.Date) ([]string, error) {
+// Drafts returns the ids of a branch-day's drafts whose deadline is before a
+// moment, as GSI1 knows them.
+func (s *Store) Drafts(ctx context.Context, branch string, d requirement.Date, before time.Time) ([]string, error) {
 	items, err := s.pages(ctx, &dynamodb.QueryInput{TableName: aws.String(s.table), IndexName: aws.String("GSI1"),
-		KeyConditionExpression:    aws.String("GSI1PK = :pk AND begins_with(GSI1SK, :sk)"),
-		ExpressionAttributeValues: item{":pk": str(branchDay(branch, d)), ":sk": str(string(claim.Draft) + "#")}})
+		KeyConditionExpression: aws.String("GSI1PK = :pk AND begins_with(GSI1SK, :sk)"), FilterExpression: aws.String("deadline < :before"),
+		ExpressionAttributeValues: item{":pk": str(branchDay(branch, d)), ":sk": str(string(claim.Draft) + "#"), ":before": unix(before)}})
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +230,7 @@ func (s *Store) Drafts(ctx context.Context, branch string, d requirement.Date) (
 // LapseDue ends every draft of a branch-day whose deadline has passed and
 // returns how many. What one draft fails with does not stop the others.
 func (s *Store) LapseDue(ctx context.Context, branch string, d requirement.Date) (int, error) {
-	ids, err := s.Drafts(ctx, branch, d)
+	ids, err := s.Drafts(ctx, branch, d, s.Now())
 	if err != nil {
 		return 0, err
 	}

@@ -1,0 +1,185 @@
+// Package parts joins what the functions are made of from their environment,
+// the same way in AWS and on one machine.
+//
+//	environment ─► Parts ─┬─ Store    DynamoDB      TABLE, KEYS_TABLE
+//	                      ├─ Sets     S3            SITE_BUCKET
+//	                      ├─ Keys     KMS or a file MAC_KEY_ID or MAC_KEY_FILE
+//	                      ├─ Signer, Files  S3      INBOX_BUCKET, VAULT_BUCKET
+//	                      └─ Site     what handlers share: PUBLIC_ORIGIN, UPLOAD_ORIGIN, ORIGIN_SECRET
+//
+// A missing variable stops the function at start and is named. Clients are
+// made at start; nothing is asked of AWS before the first event.
+package parts
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"lapakasik/functions/internal/bucket"
+	"lapakasik/functions/internal/dynamo"
+	"lapakasik/functions/internal/lambdahttp"
+	"lapakasik/functions/internal/published"
+	"lapakasik/functions/internal/seal"
+	"lapakasik/functions/internal/web"
+)
+
+// Parts makes each part of a function from its environment when it is asked for.
+type Parts struct {
+	getenv  func(string) string
+	aws     aws.Config
+	missing []string
+	Log     *slog.Logger
+	Now     func() time.Time
+	keys    func(context.Context) (*seal.Keys, error)
+}
+
+// New reads the AWS configuration. getenv is os.Getenv, or on one machine the
+// environment that template.yaml gives the function.
+func New(ctx context.Context, getenv func(string) string, log io.Writer) (*Parts, error) {
+	var options []func(*config.LoadOptions) error
+	if region := getenv("AWS_REGION"); region != "" {
+		options = append(options, config.WithRegion(region))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return nil, fmt.Errorf("AWS configuration: %w", err)
+	}
+	return Of(cfg, getenv, log), nil
+}
+
+// Of joins parts on an AWS configuration.
+func Of(cfg aws.Config, getenv func(string) string, log io.Writer) *Parts {
+	p := &Parts{getenv: getenv, aws: cfg, Now: time.Now, Log: Logger(log)}
+	p.keys = p.keyring()
+	return p
+}
+
+// need returns a variable that the function cannot do without.
+func (p *Parts) need(name string) string {
+	v := p.getenv(name)
+	if v == "" {
+		p.missing = append(p.missing, name)
+	}
+	return v
+}
+
+// Err names the variables that are missing, nil if none is.
+func (p *Parts) Err() error {
+	if len(p.missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("environment variables are missing: %s", strings.Join(p.missing, ", "))
+}
+
+// keyring derives the keys when they are first needed, once.
+func (p *Parts) keyring() func(context.Context) (*seal.Keys, error) {
+	var mu sync.Mutex
+	var keys *seal.Keys
+	return func(ctx context.Context) (*seal.Keys, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if keys != nil {
+			return keys, nil
+		}
+		var err error
+		if file := p.getenv("MAC_KEY_FILE"); file != "" {
+			keys, err = seal.FromFile(file)
+		} else {
+			keys, err = seal.FromKMS(ctx, kms.NewFromConfig(p.aws), p.getenv("MAC_KEY_ID"))
+		}
+		return keys, err
+	}
+}
+
+func (p *Parts) needKeys() {
+	if p.getenv("MAC_KEY_FILE") == "" {
+		p.need("MAC_KEY_ID")
+	}
+}
+
+// Store returns the store of registrations.
+func (p *Parts) Store() *dynamo.Store {
+	p.needKeys()
+	db := dynamodb.NewFromConfig(p.aws, func(o *dynamodb.Options) {
+		if url := p.getenv("AWS_ENDPOINT_URL_DYNAMODB"); url != "" {
+			o.BaseEndpoint = aws.String(url)
+		}
+	})
+	s := dynamo.New(db, p.need("TABLE"), p.need("KEYS_TABLE"), p.keys)
+	s.Now = p.Now
+	return s
+}
+
+func (p *Parts) s3() *s3.Client {
+	return s3.NewFromConfig(p.aws, func(o *s3.Options) {
+		if url := p.getenv("AWS_ENDPOINT_URL_S3"); url != "" {
+			o.BaseEndpoint, o.UsePathStyle = aws.String(url), true
+		}
+	})
+}
+
+// Sets returns the published requirement sets.
+func (p *Parts) Sets() *published.Sets {
+	return published.New(p.s3(), p.need("SITE_BUCKET"), p.Now)
+}
+
+// Signer signs uploads into the inbox.
+func (p *Parts) Signer() *bucket.Signer {
+	return bucket.NewSigner(p.s3(), p.need("INBOX_BUCKET"), p.Now)
+}
+
+// Files reads the inbox and writes the vault.
+func (p *Parts) Files() *bucket.Files {
+	return bucket.NewFiles(p.s3(), p.need("INBOX_BUCKET"), p.need("VAULT_BUCKET"), p.getenv("VAULT_KEY_ID"))
+}
+
+// Pseudonym returns a keyed digest of a value.
+func (p *Parts) Pseudonym(ctx context.Context, purpose, value string) (string, error) {
+	k, err := p.keys(ctx)
+	if err != nil {
+		return "", err
+	}
+	return k.Pseudonym(purpose, value), nil
+}
+
+// Site returns what the handlers of a function share.
+func (p *Parts) Site(store *dynamo.Store) *web.Site {
+	s := &web.Site{Log: p.Log, Origin: p.need("PUBLIC_ORIGIN"), UploadOrigin: p.getenv("UPLOAD_ORIGIN"), Now: p.Now, Attempt: store.Attempt,
+		Tokens: func(ctx context.Context) (web.Tokens, error) { return p.keys(ctx) }}
+	for secret := range strings.SplitSeq(p.getenv("ORIGIN_SECRET"), ",") {
+		if secret != "" {
+			s.OriginSecrets = append(s.OriginSecrets, secret)
+		}
+	}
+	return s
+}
+
+// NewID returns 32 random hexadecimal digits.
+func NewID() (string, error) {
+	b := make([]byte, 16)
+	if _, err := rand.Read(b); err != nil {
+		return "", fmt.Errorf("random id: %w", err)
+	}
+	return hex.EncodeToString(b), nil
+}
+
+// ServeHTTP runs a function's handler on Lambda; it returns only when the
+// function cannot start.
+func ServeHTTP(h http.Handler) {
+	lambda.Start(lambdahttp.Adapt(h, web.WithRequestID))
+}

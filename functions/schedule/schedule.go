@@ -1,0 +1,146 @@
+// Package schedule runs what happens by the clock:
+//
+//	job    when           what
+//	seats  every night    makes the seats of every bookable branch for the days of the horizon
+//	lapse  every 5 min    ends drafts whose deadline has passed; their seats are free
+//
+// A complete draft whose owner forgot to press the button is submitted
+// instead of lapsed. Its permission: read the requirement set, read and write
+// seats and registrations.
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"lapakasik/functions/internal/claim"
+	"lapakasik/site/requirement"
+)
+
+// Store is what the jobs need of the store.
+type Store interface {
+	EnsureDay(context.Context, claim.DayPlan) error
+	Drafts(ctx context.Context, branch string, d requirement.Date, before time.Time) ([]string, error)
+	ByID(ctx context.Context, id string) (claim.Registration, error)
+	Submit(ctx context.Context, id string, version int) (claim.Registration, error)
+	LapseDue(ctx context.Context, branch string, d requirement.Date) (int, error)
+}
+
+// Sets loads published requirement sets.
+type Sets interface {
+	Current(context.Context) (*requirement.Set, error)
+	Version(ctx context.Context, version string) (*requirement.Set, error)
+}
+
+// Event names the job to run; it is the input of the schedule.
+type Event struct {
+	Job string `json:"job"`
+}
+
+// Service runs the jobs.
+type Service struct {
+	Store Store
+	Sets  Sets
+	Log   *slog.Logger
+	Now   func() time.Time
+}
+
+// parallel bounds how many branch-days are worked on at once.
+const parallel = 4
+
+// Handle runs one job. What fails for one branch-day does not stop the
+// others; the error joins all, so that the job is retried.
+func (s *Service) Handle(ctx context.Context, e Event) error {
+	set, err := s.Sets.Current(ctx)
+	if err != nil {
+		return fmt.Errorf("job %s: %w", e.Job, err)
+	}
+	switch e.Job {
+	case "seats":
+		return s.each(ctx, e.Job, set, func(ctx context.Context, b *requirement.Branch, d requirement.Date) (int, error) {
+			plan := claim.Plan(b, d, set.Holidays)
+			if len(plan.Sessions) == 0 {
+				return 0, nil
+			}
+			return len(plan.Sessions), s.Store.EnsureDay(ctx, plan)
+		})
+	case "lapse":
+		return s.each(ctx, e.Job, set, s.lapse)
+	}
+	return fmt.Errorf("unknown job %q", e.Job)
+}
+
+// each runs work for every bookable branch and each day of the horizon.
+func (s *Service) each(ctx context.Context, job string, set *requirement.Set, work func(context.Context, *requirement.Branch, requirement.Date) (int, error)) error {
+	var g errgroup.Group
+	g.SetLimit(parallel)
+	var mu sync.Mutex
+	var failed error
+	days, total := 0, 0
+	for i := range set.Branches {
+		b := &set.Branches[i]
+		if !b.Bookable {
+			continue
+		}
+		for _, d := range claim.Dates(b, set.Booking, s.Now()) {
+			g.Go(func() error {
+				n, err := work(ctx, b, d)
+				if err != nil {
+					err = fmt.Errorf("job %s, %s on %s: %w", job, b.Code, d, err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				failed, days, total = errors.Join(failed, err), days+1, total+n
+				return nil
+			})
+		}
+	}
+	_ = g.Wait() // what failed is in failed
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", job), slog.Int("days", days), slog.Int("count", total))
+	return failed
+}
+
+// soon is how long before its deadline a complete draft is submitted for its
+// owner: two runs of the job.
+const soon = 10 * time.Minute
+
+// lapse submits drafts that are complete and about to run out, and ends those
+// that have run out.
+func (s *Service) lapse(ctx context.Context, b *requirement.Branch, d requirement.Date) (int, error) {
+	ids, err := s.Store.Drafts(ctx, b.Code, d, s.Now().Add(soon))
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		if failed := s.submitComplete(ctx, id); failed != nil {
+			err = errors.Join(err, failed)
+		}
+	}
+	n, failed := s.Store.LapseDue(ctx, b.Code, d)
+	return n, errors.Join(err, failed)
+}
+
+func (s *Service) submitComplete(ctx context.Context, id string) error {
+	reg, err := s.Store.ByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	set, err := s.Sets.Version(ctx, reg.SetVersion)
+	if err != nil {
+		return err
+	}
+	if !claim.Complete(set, reg) || !s.Now().Before(reg.Deadline) {
+		return nil
+	}
+	_, err = s.Store.Submit(ctx, id, reg.Version)
+	if errors.Is(err, claim.ErrClosed) || errors.Is(err, claim.ErrStale) {
+		return nil // its owner was faster
+	}
+	return err
+}

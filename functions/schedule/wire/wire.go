@@ -1,0 +1,14 @@
+// Package wire joins the jobs with their parts, for Lambda and for the
+// program on one machine.
+package wire
+
+import (
+	"lapakasik/functions/internal/parts"
+	"lapakasik/functions/schedule"
+)
+
+// Service returns the jobs. The error names what is missing.
+func Service(p *parts.Parts) (*schedule.Service, error) {
+	s := &schedule.Service{Store: p.Store(), Sets: p.Sets(), Log: p.Log, Now: p.Now}
+	return s, p.Err()
+}

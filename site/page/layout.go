@@ -135,8 +135,8 @@ func (p *Page) StepMarks() []bool {
 // Home tells whether this is the first page of the site, which has a face of its own.
 func (p *Page) Home() bool { return p.Path == "/" && !p.Private }
 
-// Opening are the blocks that the home page shows with its title: those
-// before the first that is neither a lead nor a button.
+// Opening are the blocks that belong to the title, before the list of
+// contents: those before the first that is neither a lead nor a button.
 func (p *Page) Opening() []Block { return p.Blocks[:p.opening()] }
 
 // Body are the blocks after Opening.

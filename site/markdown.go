@@ -81,7 +81,7 @@ func tables(w io.Writer, n ast.Node, entering bool) (ast.WalkStatus, bool) {
 		return ast.GoToNext, false
 	}
 	if entering {
-		_, _ = io.WriteString(w, `<div class="scroll"><table>`) // into memory
+		_, _ = io.WriteString(w, `<div class="scroll" tabindex="0"><table>`) // into memory
 	} else {
 		_, _ = io.WriteString(w, "</table></div>\n")
 	}

@@ -53,8 +53,7 @@ func policy(p *Page) string {
 }
 
 var layout = sync.OnceValues(func() (*template.Template, error) {
-	var t *template.Template
-	t = template.New("layout.tmpl")
+	t := template.New("layout.tmpl")
 	t.Funcs(template.FuncMap{
 		"component": func(p *Page, b Block) (template.HTML, error) { return renderBlock(t, p, b) },
 		"field":     func(p *Page, f *Form, x Field) fieldView { return fieldView{Page: p, Form: f, Field: x} },

@@ -73,8 +73,12 @@ func compressed(b []byte) int {
 	return out.Len()
 }
 
-// The whole stylesheet is in every page, and no page has more scripts than these.
+// The budgets of a first view: the whole stylesheet is in every page, and no
+// page has more scripts than these.
 func TestBudgets(t *testing.T) {
+	if n := compressed(render(t, gallery(t, requirement.ID, mistakes...))); n > 8<<10 {
+		t.Errorf("a page with every component and mistake is %d bytes after brotli; want at most 8192", n)
+	}
 	_, style, found := strings.Cut(string(render(t, home(requirement.ID))), "<style>")
 	style, _, closed := strings.Cut(style, "</style>")
 	if n := compressed([]byte(style)); !found || !closed || n > 4<<10 {

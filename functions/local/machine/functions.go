@@ -1,0 +1,178 @@
+package machine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	inspectwire "lapakasik/functions/inspect/wire"
+	"lapakasik/functions/internal/lambdahttp"
+	"lapakasik/functions/internal/parts"
+	"lapakasik/functions/internal/web"
+	"lapakasik/functions/local/template"
+	registerwire "lapakasik/functions/register/wire"
+	"lapakasik/functions/schedule"
+	schedulewire "lapakasik/functions/schedule/wire"
+	uploadwire "lapakasik/functions/upload/wire"
+)
+
+// web functions by their CodeUri.
+var handlers = map[string]func(*parts.Parts) (http.Handler, error){
+	"functions/register/lambda": registerwire.Handler,
+	"functions/upload/lambda":   uploadwire.Handler,
+}
+
+// functions makes every function of the template and returns a handler for
+// all their routes. Inspections and schedules run until ctx ends.
+func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-chan string) (http.Handler, error) {
+	mux := http.NewServeMux()
+	for _, f := range w.Functions {
+		p := parts.Of(w.aws, w.getenv(f), w.log)
+		var err error
+		switch f.CodeUri {
+		case "functions/inspect/lambda":
+			err = w.inspector(ctx, jobs, p, inspect)
+		case "functions/schedule/lambda":
+			err = w.scheduler(ctx, jobs, p, f.Schedules)
+		default:
+			err = w.route(mux, p, f)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("function %s: %w", f.ID, err)
+		}
+	}
+	return mux, nil
+}
+
+// route serves a function's routes through the edge: request to event, event
+// to handler, and the answer the same way back.
+func (w *world) route(mux *http.ServeMux, p *parts.Parts, f template.Function) error {
+	make, ok := handlers[f.CodeUri]
+	if !ok {
+		return fmt.Errorf("no handler for CodeUri %s", f.CodeUri)
+	}
+	h, err := make(p)
+	if err != nil {
+		return err
+	}
+	serve := lambdahttp.Adapt(h, web.WithRequestID)
+	for _, rt := range f.Routes {
+		mux.HandleFunc(rt.Method+" "+rt.Path, func(rw http.ResponseWriter, r *http.Request) {
+			r.Header.Set("X-Origin-Secret", w.secret)
+			id, err := parts.NewID()
+			if err == nil {
+				err = pass(rw, r, id, serve)
+			}
+			if err != nil {
+				p.Log.Error("edge", "error", err.Error())
+			}
+		})
+	}
+	return nil
+}
+
+func pass(rw http.ResponseWriter, r *http.Request, id string, serve func(context.Context, lambdahttp.Event) (lambdahttp.Response, error)) error {
+	e, err := lambdahttp.ToEvent(r, id)
+	if err != nil {
+		return err
+	}
+	out, err := serve(r.Context(), e)
+	if err != nil {
+		return err
+	}
+	return lambdahttp.Write(rw, out)
+}
+
+// inspector raises an object-created event for each object in the inbox.
+func (w *world) inspector(ctx context.Context, jobs *sync.WaitGroup, p *parts.Parts, created <-chan string) error {
+	s, err := inspectwire.Service(p)
+	if err != nil {
+		return err
+	}
+	for range 2 {
+		jobs.Go(func() {
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case object := <-created:
+					bucket, key, _ := strings.Cut(object, "/")
+					if bucket != w.Buckets["InboxBucket"] {
+						continue
+					}
+					if err := s.Handle(ctx, objectCreated(bucket, key)); err != nil && !errors.Is(err, context.Canceled) {
+						p.Log.Error("inspect", "error", err.Error())
+					}
+				}
+			}
+		})
+	}
+	return nil
+}
+
+func objectCreated(bucket, key string) events.S3Event {
+	return events.S3Event{Records: []events.S3EventRecord{{EventSource: "aws:s3", EventName: "ObjectCreated:Put",
+		S3: events.S3Entity{Bucket: events.S3Bucket{Name: bucket}, Object: events.S3Object{Key: key, URLDecodedKey: key}}}}}
+}
+
+// scheduler runs each schedule at once, because the machine may have been
+// off at its hour, and then by the clock.
+func (w *world) scheduler(ctx context.Context, jobs *sync.WaitGroup, p *parts.Parts, list []template.Schedule) error {
+	s, err := schedulewire.Service(p)
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		every, err := interval(x.Expression)
+		if err != nil {
+			return err
+		}
+		var e schedule.Event
+		if err := json.Unmarshal([]byte(x.Input), &e); err != nil {
+			return fmt.Errorf("input of schedule %s: %w", x.Name, err)
+		}
+		jobs.Go(func() {
+			tick := time.NewTicker(every)
+			defer tick.Stop()
+			for {
+				if err := s.Handle(ctx, e); err != nil && ctx.Err() == nil {
+					p.Log.Error("job", "job", e.Job, "error", err.Error())
+				}
+				select {
+				case <-ctx.Done():
+					return
+				case <-tick.C:
+				}
+			}
+		})
+	}
+	return nil
+}
+
+// interval is how often a schedule runs here. A daily cron runs every 24
+// hours from the start of the program: its work is the same at any hour.
+func interval(expression string) (time.Duration, error) {
+	var n int
+	var unit string
+	if _, err := fmt.Sscanf(expression, "rate(%d %s", &n, &unit); err == nil {
+		switch strings.TrimSuffix(strings.TrimSuffix(unit, ")"), "s") {
+		case "minute":
+			return time.Duration(n) * time.Minute, nil
+		case "hour":
+			return time.Duration(n) * time.Hour, nil
+		case "day":
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+	}
+	if strings.HasPrefix(expression, "cron(") {
+		return 24 * time.Hour, nil
+	}
+	return 0, fmt.Errorf("schedule expression %q is not known here", expression)
+}

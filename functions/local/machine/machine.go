@@ -1,0 +1,173 @@
+// Package machine runs the whole service on one machine, as template.yaml
+// describes it: the store's engine with its data on disk, the object store in
+// process, the generated site, every function behind the same edge as in AWS,
+// object-created events and schedules.
+//
+//	content ─ site.Load ─► site bucket + static pages ┐
+//	template.yaml ─► tables, buckets, routes, env     ├─► http://127.0.0.1:8080
+//	dynoxide (npm) · versitygw (in process)           ┘
+//	browser ─► event ─► function ─► event ─► browser     object created ─► inspect
+package machine
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"lapakasik/functions/internal/seal"
+	"lapakasik/functions/local/engine"
+	"lapakasik/functions/local/objects"
+	"lapakasik/functions/local/template"
+	"lapakasik/site"
+)
+
+// Options say where to run.
+type Options struct {
+	Root     string // checkout with content/ and template.yaml
+	Data     string // folder of bookings and documents, made if missing
+	Addr     string // "127.0.0.1:8080"; port 0 takes a free one
+	Progress io.Writer
+	Log      io.Writer // of the functions, JSON lines
+}
+
+// A Program is the running service.
+type Program struct {
+	URL    string
+	Engine *engine.Engine
+	stop   context.CancelFunc
+	server *http.Server
+	files  *objects.Gateway
+	jobs   sync.WaitGroup
+}
+
+const stack = "lapakasik"
+
+// Start prepares and starts everything and returns when the first page can be
+// opened. What it started ends with Close.
+func Start(ctx context.Context, o Options) (p *Program, err error) {
+	for _, path := range []*string{&o.Root, &o.Data} {
+		if *path, err = filepath.Abs(*path); err != nil {
+			return nil, fmt.Errorf("start: %w", err)
+		}
+	}
+	if err := os.MkdirAll(o.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	ln, err := net.Listen("tcp", o.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("address %s is in use or not allowed; choose another with -addr: %w", o.Addr, err)
+	}
+	run, stop := context.WithCancel(context.Background())
+	p = &Program{URL: "http://" + ln.Addr().String(), stop: stop}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ln.Close(), p.Close())
+			p = nil
+		}
+	}()
+	say := func(format string, args ...any) { fmt.Fprintf(o.Progress, format+"\n", args...) }
+
+	say("Building the site …")
+	content, err := site.Load(ctx, os.DirFS(filepath.Join(o.Root, "content")))
+	if err != nil {
+		return p, err
+	}
+	pages, err := content.Files(ctx, site.Options{Origin: p.URL})
+	if err != nil {
+		return p, err
+	}
+	say("Starting the store …")
+	if p.Engine, err = engine.Start(ctx, filepath.Join(o.Data, "store.db")); err != nil {
+		return p, err
+	}
+	say("Starting the file store …")
+	inspect := make(chan string, 1000)
+	p.files, err = objects.Start(ctx, objects.Options{Dir: filepath.Join(o.Data, "files"), Addr: "127.0.0.1:0", Origins: []string{p.URL},
+		OnCreated: func(bucket, key string) { inspect <- bucket + "/" + key }})
+	if err != nil {
+		return p, err
+	}
+	w, err := p.world(o)
+	if err != nil {
+		return p, err
+	}
+	if err := w.provision(ctx, pages); err != nil {
+		return p, err
+	}
+	say("Starting the functions …")
+	handler, err := w.functions(run, &p.jobs, inspect)
+	if err != nil {
+		return p, err
+	}
+	p.server = &http.Server{Handler: front(w, handler, pages), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = p.server.Serve(ln) }() // ends with Close
+	return p, nil
+}
+
+// Close ends everything that Start started, requests in progress first.
+func (p *Program) Close() error {
+	var errs []error
+	if p.server != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		errs = append(errs, p.server.Shutdown(ctx))
+	}
+	p.stop()
+	p.jobs.Wait()
+	if p.files != nil {
+		errs = append(errs, p.files.Close())
+	}
+	if p.Engine != nil {
+		errs = append(errs, p.Engine.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// A world is the template with local names, and what stands for AWS here.
+type world struct {
+	*template.Template
+	values map[string]string
+	local  map[string]string // environment that every function gets on one machine
+	aws    aws.Config
+	files  *objects.Gateway
+	engine *engine.Engine
+	secret string
+	log    io.Writer
+}
+
+func (p *Program) world(o Options) (*world, error) {
+	root := filepath.Join(o.Data, "root.key")
+	if err := seal.MakeFile(root); err != nil {
+		return nil, err
+	}
+	w := &world{files: p.files, engine: p.Engine, secret: rand.Text(), log: o.Log,
+		aws: aws.Config{Region: "ap-southeast-3", Credentials: credentials.NewStaticCredentialsProvider(p.files.AccessKey, p.files.SecretKey, "")}}
+	w.values = map[string]string{"AWS::StackName": stack, "AWS::AccountId": "000000000000", "AWS::Region": w.aws.Region, "AWS::URLSuffix": "localhost", "AWS::Partition": "aws",
+		"PublicOrigin": p.URL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000"}
+	w.local = map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": p.Engine.URL, "AWS_ENDPOINT_URL_S3": p.files.URL, "MAC_KEY_FILE": root,
+		"UPLOAD_ORIGIN": p.files.URL, "VAULT_KEY_ID": ""}
+	var err error
+	w.Template, err = template.Read(filepath.Join(o.Root, "template.yaml"), w.values)
+	return w, err
+}
+
+// getenv is a function's environment: the template's, with what is different here.
+func (w *world) getenv(f template.Function) func(string) string {
+	return func(name string) string {
+		if v, ok := w.local[name]; ok {
+			return v
+		}
+		return f.Environment[name]
+	}
+}

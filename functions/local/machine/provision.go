@@ -1,0 +1,74 @@
+package machine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"lapakasik/functions/local/template"
+)
+
+// provision makes the tables and buckets that are not there yet, and
+// publishes the requirement set. Older versions of the set stay, because
+// registrations were made under them.
+func (w *world) provision(ctx context.Context, pages map[string][]byte) error {
+	db := dynamodb.NewFromConfig(w.aws, func(o *dynamodb.Options) { o.BaseEndpoint = aws.String(w.engine.URL) })
+	for _, t := range w.Tables {
+		if err := makeTable(ctx, db, t); err != nil {
+			return err
+		}
+	}
+	for _, name := range w.Buckets {
+		if err := w.files.MakeBucket(ctx, name); err != nil {
+			return fmt.Errorf("bucket %s: %w", name, err)
+		}
+	}
+	client := w.files.Client()
+	for name, b := range pages {
+		if !strings.HasPrefix(name, "data/") {
+			continue
+		}
+		_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(w.values["SiteBucket"]), Key: aws.String(name),
+			Body: bytes.NewReader(b), ContentType: aws.String("application/json")})
+		if err != nil {
+			return fmt.Errorf("publish %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func makeTable(ctx context.Context, db *dynamodb.Client, t template.Table) error {
+	in := &dynamodb.CreateTableInput{TableName: aws.String(t.ID), BillingMode: types.BillingModePayPerRequest, KeySchema: keySchema(t.Keys)}
+	for _, name := range t.Attributes {
+		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: aws.String(name), AttributeType: types.ScalarAttributeTypeS})
+	}
+	for _, x := range t.Indexes {
+		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{IndexName: aws.String(x.Name),
+			KeySchema: keySchema(x.Keys), Projection: &types.Projection{ProjectionType: types.ProjectionType(x.Projection), NonKeyAttributes: x.Include}})
+	}
+	_, err := db.CreateTable(ctx, in)
+	var exists *types.ResourceInUseException
+	if err != nil && !errors.As(err, &exists) {
+		return fmt.Errorf("table %s: %w", t.ID, err)
+	}
+	return nil
+}
+
+func keySchema(names []string) []types.KeySchemaElement {
+	var out []types.KeySchemaElement
+	for i, name := range names {
+		kind := types.KeyTypeHash
+		if i == 1 {
+			kind = types.KeyTypeRange
+		}
+		out = append(out, types.KeySchemaElement{AttributeName: aws.String(name), KeyType: kind})
+	}
+	return out
+}

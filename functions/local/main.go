@@ -1,0 +1,53 @@
+// Command local runs the whole service on this machine:
+//
+//	go run ./functions/local -addr 127.0.0.1:8080 -data .data
+//
+// It prints what it prepares, then one line with the address. Ctrl-C ends
+// all that it started; the next start finds yesterday's bookings.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"lapakasik/functions/local/machine"
+)
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:8080", "address to serve at")
+	data := flag.String("data", ".data", "folder of bookings and documents")
+	flag.Parse()
+	if err := run(*addr, *data); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(addr, data string) (err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if _, err := os.Stat("template.yaml"); err != nil {
+		return errors.New("template.yaml is not here: run this from the top of the checkout")
+	}
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	log, err := os.OpenFile(filepath.Join(data, "functions.log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("log: %w", err)
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	p, err := machine.Start(ctx, machine.Options{Root: ".", Data: data, Addr: addr, Progress: os.Stderr, Log: log})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Lapak Asik is at %s/ (Ctrl-C to end; log in %s)\n", p.URL, log.Name())
+	<-ctx.Done()
+	return p.Close()
+}

@@ -22,7 +22,7 @@ var words = sync.OnceValue(func() map[string]requirement.Text {
 })
 
 // loadWords reads kata/*.yaml. Each line is one entry, a form of YAML that is
-// read sixty times faster than YAML: a function pays for it at each cold start.
+// read some thirty times faster: a function pays for it at each cold start.
 //
 //	situs.hari: {id: "Hari", en: "Day"}
 //

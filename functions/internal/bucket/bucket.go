@@ -9,14 +9,11 @@
 //	                                      │
 //	                                      └── Drop
 //
-// Keys hold random numbers and slot names, never anything of a person
-// (TRUST R37). Inbox and vault are different buckets (R39).
+// Keys are those of claim.InboxKey and claim.VaultKey. Inbox and vault are
+// different buckets (R39).
 package bucket
 
-import (
-	"regexp"
-	"time"
-)
+import "time"
 
 // MaxSize is the largest file in bytes: 6 MB (DOMAIN 2.2).
 const MaxSize = 6 << 20
@@ -32,23 +29,3 @@ const (
 // policy names one exact type, and a form without a script cannot know the
 // file's. Inspection finds the real one.
 const FormMedia = "application/octet-stream"
-
-// InboxKey returns where a file of a slot arrives.
-func InboxKey(upload, slot string) string { return "inbox/" + upload + "/" + slot }
-
-// VaultKey returns where a checked file of a slot is kept.
-func VaultKey(upload, slot, extension string) string {
-	return "vault/" + upload + "/" + slot + "." + extension
-}
-
-var inboxKey = regexp.MustCompile(`^inbox/([0-9a-f]{32})/([a-z0-9-]{1,64})$`)
-
-// ParseInboxKey returns the upload and slot of an inbox key; false for any
-// other key.
-func ParseInboxKey(key string) (upload, slot string, ok bool) {
-	m := inboxKey.FindStringSubmatch(key)
-	if m == nil {
-		return "", "", false
-	}
-	return m[1], m[2], true
-}

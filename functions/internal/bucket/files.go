@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -36,9 +37,10 @@ func NewFiles(client *s3.Client, inbox, vault, kmsKey string) *Files {
 
 // An Object is one version of an inbox object with its content.
 type Object struct {
-	Body    []byte
-	Media   string // as sent
-	Version string
+	Body     []byte
+	Media    string // as sent
+	Version  string
+	Received time.Time
 }
 
 // Fetch reads the newest version of an inbox object. ErrNoObject, or
@@ -48,7 +50,7 @@ func (f *Files) Fetch(ctx context.Context, key string) (Object, error) {
 	if err != nil {
 		return Object{}, fmt.Errorf("size of %s: %w", key, gone(err))
 	}
-	o := Object{Media: aws.ToString(head.ContentType), Version: aws.ToString(head.VersionId)}
+	o := Object{Media: aws.ToString(head.ContentType), Version: aws.ToString(head.VersionId), Received: aws.ToTime(head.LastModified)}
 	if aws.ToInt64(head.ContentLength) > MaxSize {
 		return o, ErrTooLarge
 	}
@@ -61,7 +63,8 @@ func (f *Files) Fetch(ctx context.Context, key string) (Object, error) {
 		return o, fmt.Errorf("fetch %s: %w", key, err)
 	}
 	if len(o.Body) > MaxSize {
-		return Object{Media: o.Media, Version: o.Version}, ErrTooLarge
+		o.Body = nil
+		return o, ErrTooLarge
 	}
 	return o, nil
 }
@@ -90,14 +93,25 @@ func (f *Files) Keep(ctx context.Context, key, media string, body []byte) (strin
 	return aws.ToString(out.VersionId), nil
 }
 
-// Drop removes one version of an inbox object for good.
+// Drop removes one version of an inbox object for good. One that is gone
+// already is no error.
 func (f *Files) Drop(ctx context.Context, key, version string) error {
-	in := &s3.DeleteObjectInput{Bucket: &f.inbox, Key: &key}
-	if version != "" {
-		in.VersionId = &version
+	_, err := f.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &f.inbox, Key: &key, VersionId: optional(version)})
+	if err == nil {
+		return nil
 	}
-	if _, err := f.client.DeleteObject(ctx, in); err != nil {
-		return fmt.Errorf("drop %s: %w", key, err)
+	// S3 does not mind, but other stores fail to remove what is gone.
+	_, head := f.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &f.inbox, Key: &key, VersionId: optional(version)})
+	if errors.Is(gone(head), ErrNoObject) {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("drop %s: %w", key, err)
+}
+
+// optional is nil for a bucket without versions.
+func optional(version string) *string {
+	if version == "" {
+		return nil
+	}
+	return &version
 }

@@ -172,13 +172,13 @@ func TestEveryFindingHasWords(t *testing.T) {
 
 // Whatever is sent: no panic, an end in time, and what is kept is what it says.
 func FuzzFile(f *testing.F) {
-	photo, drawing, scan := encodeJPEG(f, paper(300, 320)), encodePNG(f, paper(300, 320)), scanned(f, 1)
+	photo, drawing, scan := encodeJPEG(f, paper(48, 32)), encodePNG(f, paper(48, 32)), scanned(f, 1)
 	for _, b := range [][]byte{photo, withEXIF(photo, 6), drawing, scan, heic, []byte(svg), zipped(f), bomb(5000, 5000),
 		onePage("", "/Contents 4 0 R"), onePage("/OpenAction 5 0 R", "", "<</S/JavaScript/JS(1)>>"), encrypted(f, "a")} {
 		f.Add(b)
 	}
 	l := examine.Default()
-	l.Pixels, l.Time = 1_000_000, 5*time.Second
+	l.Side, l.Pixels, l.Time = 8, 1_000_000, 5*time.Second
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r := examine.File(t.Context(), b, "", l)
 		if !r.Passed() {

@@ -197,10 +197,20 @@ func (g *Gateway) serve(ctx context.Context, addr string) error {
 	}
 }
 
+// patience bounds how long Close waits for requests that are being answered.
+const patience = 2 * time.Second
+
 // Close ends the gateway, waits for the events on their way and gives the
 // process its working directory back.
 func (g *Gateway) Close() error {
-	err := g.server.ShutDown()
+	ended := make(chan error, 1)
+	go func() { ended <- g.server.ShutDown() }()
+	var err error
+	select {
+	case err = <-ended:
+	case <-time.After(patience):
+		// Browsers keep connections open that they never use; the listener is closed already.
+	}
 	g.events.wait()
 	g.backend.Shutdown()
 	err = errors.Join(err, os.Chdir(g.home))

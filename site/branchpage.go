@@ -17,7 +17,7 @@ func (s *Site) branchPage(b *requirement.Branch, l requirement.Lang) *page.Page 
 	if address == "" {
 		address = t("kantor.tanpa-alamat")
 	}
-	p := &page.Page{Lang: l, Path: "/kantor/" + b.Code + "/", Title: b.Name, Description: t("kantor.deskripsi", "nama", b.Name), Section: "/kantor/",
+	p := &page.Page{Lang: l, Path: branchPath(b.Code), Title: b.Name, Description: t("kantor.deskripsi", "nama", b.Name), Section: "/kantor/",
 		Crumbs: []page.Link{{URL: page.Localise(l, "/"), Text: t("situs.beranda")}, {URL: page.Localise(l, "/kantor/"), Text: t("situs.menu.kantor")}},
 		Blocks: []page.Block{page.Summary{Rows: []page.Row{
 			{Key: t("kantor.alamat"), Value: address}, {Key: t("kantor.kota"), Value: b.City + ", " + b.Province},
@@ -28,7 +28,7 @@ func (s *Site) branchPage(b *requirement.Branch, l requirement.Lang) *page.Page 
 	}
 	p.Blocks = append(p.Blocks, page.Button{Link: page.Link{URL: page.Localise(l, "/daftar"), Text: t("halaman.daftar-singkat")}},
 		page.Heading{Level: 2, ID: "jam", Text: t("kantor.jam")})
-	if s.data.timetable.Assumed {
+	if s.assumed[b.Code] {
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "warning", Title: t("kantor.jam.perkiraan"), Text: s.data.timetable.Note.In(l)})
 	}
 	for _, c := range []requirement.Channel{requirement.Online, requirement.Onsite} {
@@ -107,7 +107,7 @@ func (s *Site) branchList(l requirement.Lang) []page.Block {
 		if b.Bookable {
 			note += ". " + page.T(l, "kantor.dapat-dipesan")
 		}
-		links.Items = append(links.Items, page.LinkItem{Link: page.Link{URL: page.Localise(l, "/kantor/"+b.Code+"/"), Text: b.Name}, Note: note})
+		links.Items = append(links.Items, page.LinkItem{Link: page.Link{URL: page.Localise(l, branchPath(b.Code)), Text: b.Name}, Note: note})
 	}
 	flush()
 	return out

@@ -1,7 +1,11 @@
 package site
 
 import (
+	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 
 	"lapakasik/site/requirement"
 )
@@ -26,25 +30,45 @@ type data struct {
 	files     map[string]text
 }
 
+// readData reads every data file. With problems the data is not to be used.
 func readData(fsys fs.FS) (data, Problems) {
 	d := data{files: map[string]text{}}
 	var ps Problems
-	for name, out := range map[string]any{
+	files := map[string]any{
 		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
 		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents,
-	} {
-		file := "data/" + name + ".yaml"
-		b, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			ps = append(ps, Problem{File: file, Message: "the file is missing"})
-			continue
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		t, found := readText(fsys, "data/"+name+".yaml")
+		if len(found) == 0 {
+			found = t.decode(files[name])
 		}
-		if p := wholeFile(file, string(b)); p != nil {
-			ps = append(ps, *p)
-			continue
-		}
-		d.files[name] = text{file, string(b), 1}
-		ps = append(ps, d.files[name].decode(out)...)
+		d.files[name] = t
+		ps = append(ps, found...)
 	}
 	return d, ps
+}
+
+// in returns a problem at a place of a data file.
+func (d *data) in(name string, w way, format string, args ...any) Problem {
+	return d.files[name].in(w, format, args...)
+}
+
+// readText reads a file of the content and refuses what would break a parser
+// or hide from an editor.
+func readText(fsys fs.FS, name string) (text, Problems) {
+	t := text{file: name, first: 1}
+	info, err := fs.Stat(fsys, name)
+	if err == nil && info.Size() > maxFile {
+		return t, Problems{{File: name, Message: fmt.Sprintf("the file has %d KB; want at most %d", info.Size()>>10, maxFile>>10)}}
+	}
+	b, err := fs.ReadFile(fsys, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return t, Problems{{File: name, Message: "the file is missing"}}
+	case err != nil:
+		return t, Problems{{File: name, Message: "cannot be read: " + err.Error()}}
+	}
+	t.body = newlines.Replace(string(b))
+	return t, t.unreadable()
 }

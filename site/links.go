@@ -3,97 +3,126 @@ package site
 import (
 	"bytes"
 	"fmt"
-	"path"
+	"maps"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
-
-	"lapakasik/site/page"
-	"lapakasik/site/requirement"
 )
 
-// Routes are the addresses of the functions that pages may link to; a test
-// holds them against the functions.
-var Routes = []string{"/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar"}
+// A webPage is what a page offers and asks for: its ids and its references.
+type webPage struct {
+	ids   map[string]bool
+	twice []string // ids given twice
+	refs  []string
+}
 
-// checkLinks follows every link, anchor, picture and script of every page.
+// checkLinks follows every reference of every page, those of the content and
+// those of the frame around it, and checks that no id is given twice.
 func (s *Site) checkLinks(files map[string][]byte) error {
-	ids := map[string]map[string]bool{}
-	refs := map[string][]string{}
+	pages := map[string]*webPage{}
 	for name, b := range files {
 		if strings.HasSuffix(name, ".html") {
-			ids[name], refs[name] = references(b)
+			pages[name] = readPage(b)
 		}
 	}
 	var ps Problems
-	for name, list := range refs {
-		for _, ref := range list {
-			if why := broken(name, ref, files, ids); why != "" {
-				ps = append(ps, s.blame(name, ref, why))
+	inContent := map[string]map[string]bool{} // file, reference
+	for _, d := range s.docs {
+		name := strings.TrimPrefix(localise(d.lang, d.path), "/") + "index.html"
+		inContent[name] = map[string]bool{}
+		for _, l := range s.body[d].links {
+			dest := l.dest
+			if isSitePath(dest) {
+				dest = localise(d.lang, dest)
+			}
+			inContent[name][dest] = true
+			if why := broken(name, dest, files, pages); why != "" {
+				ps = append(ps, l.place.saying("link %s %s", l.dest, why))
 			}
 		}
 	}
-	return ps.err()
+	return append(ps, checkFrames(files, pages, inContent)...).err()
 }
 
-// references returns the ids of a page and what it points to.
-func references(b []byte) (map[string]bool, []string) {
-	ids := map[string]bool{}
-	var refs []string
-	for z := html.NewTokenizer(bytes.NewReader(b)); ; {
-		if z.Next() == html.ErrorToken {
-			return ids, refs
+// checkFrames checks what the pages have besides the links of the content. A
+// mistake of the frame is on every page, so each is reported once.
+func checkFrames(files map[string][]byte, pages map[string]*webPage, skip map[string]map[string]bool) Problems {
+	var ps Problems
+	first, count := map[string]string{}, map[string]int{}
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
+		for _, id := range pages[name].twice {
+			ps = append(ps, Problem{File: name, Message: fmt.Sprintf("the page has id %q twice; word one of its headings differently", id)})
 		}
+		seen := map[string]bool{}
+		for _, ref := range pages[name].refs {
+			if seen[ref] || skip[name][ref] {
+				continue
+			}
+			seen[ref] = true
+			if why := broken(name, ref, files, pages); why != "" {
+				count[ref+" "+why]++
+				if first[ref+" "+why] == "" {
+					first[ref+" "+why] = name
+				}
+			}
+		}
+	}
+	for what, name := range first {
+		message := "link " + what
+		if n := count[what]; n > 1 {
+			message += fmt.Sprintf(" (on %d pages)", n)
+		}
+		ps = append(ps, Problem{File: name, Message: message})
+	}
+	return ps
+}
+
+// readPage returns the ids of a page and what it points to.
+func readPage(b []byte) *webPage {
+	p := &webPage{ids: map[string]bool{}}
+	for z := html.NewTokenizer(bytes.NewReader(b)); z.Next() != html.ErrorToken; {
 		tok := z.Token()
+		if tok.Type != html.StartTagToken && tok.Type != html.SelfClosingTagToken {
+			continue
+		}
 		for _, a := range tok.Attr {
-			switch {
-			case a.Key == "id":
-				ids[a.Val] = true
-			case a.Key == "href" && tok.Data == "link":
-			case a.Key == "href" || a.Key == "src" || a.Key == "action":
-				refs = append(refs, a.Val)
+			switch a.Key {
+			case "id":
+				if p.ids[a.Val] {
+					p.twice = append(p.twice, a.Val)
+				}
+				p.ids[a.Val] = true
+			case "href", "src", "action":
+				p.refs = append(p.refs, a.Val)
 			}
 		}
 	}
+	return p
 }
 
-func broken(name, ref string, files map[string][]byte, ids map[string]map[string]bool) string {
-	if strings.HasPrefix(ref, "https:") || strings.HasPrefix(ref, "tel:") || strings.HasPrefix(ref, "mailto:") || strings.HasPrefix(ref, "data:") {
-		return ""
+// broken says why a reference of a page leads nowhere, "" when it does not.
+func broken(from, ref string, files map[string][]byte, pages map[string]*webPage) string {
+	if !isSitePath(ref) && !strings.HasPrefix(ref, "#") {
+		return "" // the parts of a page that check its own references allow no other kind
 	}
 	target, anchor, _ := strings.Cut(ref, "#")
 	target, _, _ = strings.Cut(target, "?")
-	file := name
+	name := from
 	if target != "" {
-		file = strings.TrimPrefix(target, "/")
-		if strings.HasSuffix(target, "/") {
-			file = path.Join(file, "index.html")
-		}
+		name = strings.TrimPrefix(target, "/")
 	}
-	if _, ok := files[file]; !ok {
-		if slices.Contains(Routes, strings.TrimPrefix(target, "/en")) {
+	if name == "" || strings.HasSuffix(name, "/") {
+		name += "index.html"
+	}
+	if _, ok := files[name]; !ok {
+		if isRoute(target) && anchor == "" {
 			return ""
 		}
 		return "leads to no page"
 	}
-	if anchor != "" && !ids[file][anchor] {
-		return fmt.Sprintf("anchor #%s is not on that page", anchor)
+	if p := pages[name]; anchor != "" && (p == nil || !p.ids[anchor]) {
+		return "has an anchor that is not on that page"
 	}
 	return ""
-}
-
-// blame finds the place in the content that a broken reference comes from.
-func (s *Site) blame(name, ref, why string) Problem {
-	for _, d := range s.docs {
-		file := strings.TrimPrefix(page.Localise(d.lang, d.path), "/") + "index.html"
-		written := ref
-		if d.lang == requirement.EN {
-			written = strings.TrimPrefix(ref, "/en")
-		}
-		if file == name && strings.Contains(d.body.body, written) {
-			return d.body.find(written, "link %s %s", written, why)
-		}
-	}
-	return Problem{File: name, Message: fmt.Sprintf("link %s %s", ref, why)}
 }

@@ -3,7 +3,6 @@ package site
 import (
 	"fmt"
 	"html/template"
-	"io"
 	"strings"
 
 	"github.com/gomarkdown/markdown"
@@ -18,143 +17,170 @@ import (
 // rendered is a body as HTML with what the checks need of it.
 type rendered struct {
 	html     template.HTML
-	contents []page.Link
-	anchors  map[string]bool
-	links    []string // destinations as written
+	contents []page.Link // second-level headings
+	links    []link
 }
 
-// maxDepth is the deepest nesting that content may have. The parser drops
-// what lies deeper than 64 without a word, so we stop long before.
-const maxDepth = 12
+// A link is what a body points to: a page or an anchor.
+type link struct {
+	dest  string  // as written
+	place Problem // where it is written, without a message
+}
+
+// maxDepth is the deepest nesting of blocks and of emphasis that content may
+// have. The parser drops what lies deeper than 64 without a word.
+const maxDepth = 24
+
+// A reading is one body on its way to HTML. The parser has no positions, so
+// the reading keeps its own: what the tree shows in order is searched in
+// order, from where the last find ended.
+type reading struct {
+	text
+	lang     requirement.Lang
+	pictures map[string]picture
+	pos      int
+	level    int // of the last heading
+	out      rendered
+	problems Problems
+}
 
 // render turns a body into HTML in the parser's CommonMark mode, with tables.
 // Raw HTML, foreign link schemes, heading jumps, surplus table cells and deep
 // nesting are problems, not filtered away.
-func render(b text, l requirement.Lang) (r *rendered, ps Problems) {
+func render(b text, l requirement.Lang, pictures map[string]picture) (out *rendered, ps Problems) {
 	defer func() {
 		if p := recover(); p != nil {
-			ps = Problems{{File: b.file, Line: b.first, Message: fmt.Sprintf("the markdown parser failed: %v", p)}}
+			out, ps = &rendered{}, Problems{b.at(1, 0, "the markdown parser failed: %v", p)}
 		}
 	}()
-	p := parser.NewCommonMarkWithExtensions(parser.Tables | parser.AutoHeadingIDs)
-	doc := markdown.Parse([]byte(b.body), p)
-	r = &rendered{anchors: map[string]bool{}}
-	ps = append(ps, tableCells(b)...)
-	level := 1
+	r := &reading{text: b, lang: l, pictures: pictures, level: 1}
+	doc := markdown.Parse([]byte(b.body), parser.NewCommonMarkWithExtensions(parser.Tables|parser.AutoHeadingIDs))
+	r.problems = tableProblems(b)
 	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus {
 		if !entering {
 			return ast.GoToNext
 		}
-		if depth(n) > maxDepth {
-			ps = append(ps, b.find(firstWords(n), "lists or quotes are nested deeper than %d", maxDepth))
-			return ast.Terminate
-		}
-		switch n := n.(type) {
-		case *ast.HTMLBlock, *ast.HTMLSpan:
-			raw := string(n.AsLeaf().Literal)
-			ps = append(ps, b.find(strings.TrimSpace(firstLine(raw)), "raw HTML is not allowed: %s", firstLine(raw)))
-		case *ast.Heading:
-			ps = append(ps, heading(b, n, level)...)
-			level = n.Level
-			r.anchors[n.HeadingID] = true
-			if n.Level == 2 {
-				r.contents = append(r.contents, page.Link{URL: "#" + n.HeadingID, Text: plainText(n)})
-			}
-		case *ast.Link:
-			ps = append(ps, r.link(b, n, l)...)
-		case *ast.Image:
-			if strings.TrimSpace(plainText(n)) == "" {
-				ps = append(ps, b.find(string(n.Destination), "picture %s has no alternative text", n.Destination))
-			}
-			r.links = append(r.links, string(n.Destination))
-		}
-		return ast.GoToNext
+		return r.visit(n)
 	})
-	out := markdown.Render(doc, html.NewRenderer(html.RendererOptions{RenderNodeHook: tables}))
-	r.html = template.HTML(out) // raw HTML and foreign schemes are refused above
-	return r, ps
+	if len(r.problems) > 0 {
+		return &r.out, r.problems
+	}
+	rules := &markup{pictures: pictures, lang: l}
+	r.out.html = template.HTML(markdown.Render(doc, html.NewRenderer(html.RendererOptions{RenderNodeHook: rules.node}))) // checked above
+	return &r.out, nil
 }
 
-// tables lets a wide table scroll inside its own box.
-func tables(w io.Writer, n ast.Node, entering bool) (ast.WalkStatus, bool) {
-	if _, ok := n.(*ast.Table); !ok {
-		return ast.GoToNext, false
+func (r *reading) visit(n ast.Node) ast.WalkStatus {
+	if depth(n) > maxDepth {
+		r.wrong(firstLine(plainText(n)), "lists, quotes or emphasis are nested too deeply")
+		return ast.Terminate
 	}
-	if entering {
-		_, _ = io.WriteString(w, `<div class="scroll" tabindex="0"><table>`) // into memory
-	} else {
-		_, _ = io.WriteString(w, "</table></div>\n")
+	switch n := n.(type) {
+	case *ast.HTMLBlock:
+		r.rawHTML(n.Literal)
+	case *ast.HTMLSpan:
+		r.rawHTML(n.Literal)
+	case *ast.Heading:
+		r.visitHeading(n)
+	case *ast.Link:
+		r.visitLink(n)
+	case *ast.Image:
+		r.visitImage(n)
+		return ast.SkipChildren
 	}
-	return ast.GoToNext, true
+	return ast.GoToNext
 }
 
-func heading(b text, h *ast.Heading, before int) Problems {
+// seek moves to the next place that holds the words and returns it. What is
+// written elsewhere than it shows, as the address of [words][reference], is
+// found without moving.
+func (r *reading) seek(words string) Problem {
+	if i := strings.Index(r.body[r.pos:], words); i >= 0 && words != "" {
+		r.pos += i
+		return r.offset(r.pos, "")
+	}
+	if i := strings.Index(r.body, words); i >= 0 && words != "" {
+		return r.offset(i, "")
+	}
+	return r.offset(r.pos, "")
+}
+
+func (r *reading) wrong(words, format string, args ...any) {
+	r.problems = append(r.problems, r.seek(words).saying(format, args...))
+}
+
+// saying returns the place with a message.
+func (p Problem) saying(format string, args ...any) Problem {
+	p.Message = fmt.Sprintf(format, args...)
+	return p
+}
+
+func (r *reading) rawHTML(literal []byte) {
+	raw := firstLine(string(literal))
+	r.wrong(raw, "raw HTML is not allowed: %s", raw)
+}
+
+func (r *reading) visitHeading(h *ast.Heading) {
 	words := plainText(h)
 	switch {
 	case words == "":
-		return Problems{b.find("#", "a heading has no words")}
+		r.wrong("#", "a heading has no words")
 	case h.Level == 1:
-		return Problems{b.find(words, "the title is the only first-level heading; start with ##")}
-	case h.Level > before+1:
-		return Problems{b.find(words, "heading jumps from level %d to %d", before, h.Level)}
+		r.wrong(words, "the title is the only heading of the first level; start with ##")
+	case h.Level > r.level+1:
+		r.wrong(words, "heading jumps from level %d to level %d", r.level, h.Level)
+	case h.Level > 4:
+		r.wrong(words, "headings go down to level 4")
 	}
-	return nil
+	if h.Level == 2 {
+		r.out.contents = append(r.out.contents, page.Link{URL: "#" + h.HeadingID, Text: words})
+	}
+	r.level = h.Level
 }
 
-// link checks a destination's scheme and leads site paths to the page in the same language.
-func (r *rendered) link(b text, n *ast.Link, l requirement.Lang) Problems {
+// visitLink checks a destination's scheme and leads site paths to the page in the same language.
+func (r *reading) visitLink(n *ast.Link) {
 	dest := string(n.Destination)
+	place := r.seek(dest)
+	if strings.TrimSpace(plainText(n)) == "" {
+		r.problems = append(r.problems, place.saying("link %q has no words", dest))
+	}
 	switch {
-	case strings.HasPrefix(dest, "/") && !strings.HasPrefix(dest, "//"):
-		r.links = append(r.links, dest)
-		n.Destination = []byte(page.Localise(l, dest))
+	case isSitePath(dest):
+		r.out.links = append(r.out.links, link{dest: dest, place: place})
+		n.Destination = []byte(localise(r.lang, dest))
 	case strings.HasPrefix(dest, "#"):
-		r.links = append(r.links, dest)
+		r.out.links = append(r.out.links, link{dest: dest, place: place})
 	case strings.HasPrefix(dest, "https://"), strings.HasPrefix(dest, "tel:"), strings.HasPrefix(dest, "mailto:"):
 	default:
-		return Problems{b.find(dest, "link %q: want a path of this site, #anchor, https:, tel: or mailto:", dest)}
+		r.problems = append(r.problems, place.saying("link %q: want a path of this site, #anchor, https:, tel: or mailto:", dest))
 	}
+}
+
+func isSitePath(dest string) bool {
+	return strings.HasPrefix(dest, "/") && !strings.HasPrefix(dest, "//") && !strings.Contains(dest, `\`)
+}
+
+func (r *reading) visitImage(n *ast.Image) {
+	dest := string(n.Destination)
+	place := r.seek(dest)
 	if strings.TrimSpace(plainText(n)) == "" {
-		return Problems{b.find(dest, "link %q has no words", dest)}
+		r.problems = append(r.problems, place.saying("picture %q has no alternative text", dest))
 	}
-	return nil
-}
-
-// tableCells finds rows with more cells than their head, which the parser drops.
-func tableCells(b text) Problems {
-	var ps Problems
-	lines := strings.Split(b.body, "\n")
-	for i := 1; i < len(lines); i++ {
-		rule := strings.TrimSpace(lines[i])
-		if !strings.Contains(rule, "|") || strings.Trim(rule, "|-: ") != "" || !strings.Contains(rule, "-") {
-			continue
-		}
-		want := cells(lines[i])
-		for j := i + 1; j < len(lines) && strings.Contains(lines[j], "|"); j++ {
-			if got := cells(lines[j]); got > want {
-				ps = append(ps, b.at(j+1, 1, "table row has %d cells; its head has %d", got, want))
-			}
-		}
+	if _, ok := r.pictures[dest]; !ok {
+		r.problems = append(r.problems, place.saying("picture %q is not in the content", dest))
 	}
-	return ps
-}
-
-func cells(row string) int {
-	row = strings.Trim(strings.TrimSpace(strings.ReplaceAll(row, `\|`, "")), "|")
-	return strings.Count(row, "|") + 1
 }
 
 func depth(n ast.Node) int {
 	d := 0
 	for p := n.GetParent(); p != nil; p = p.GetParent() {
-		switch p.(type) {
-		case *ast.ListItem, *ast.BlockQuote:
-			d++
-		}
+		d++
 	}
 	return d
 }
 
+// plainText returns the words of a node without markup.
 func plainText(n ast.Node) string {
 	var out strings.Builder
 	ast.WalkFunc(n, func(x ast.Node, entering bool) ast.WalkStatus {
@@ -165,8 +191,6 @@ func plainText(n ast.Node) string {
 	})
 	return out.String()
 }
-
-func firstWords(n ast.Node) string { return firstLine(plainText(n)) }
 
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")

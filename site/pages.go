@@ -9,32 +9,34 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// pages describes every page of the site by its file name.
-func (s *Site) pages(o Options) map[string]*page.Page {
-	out := map[string]*page.Page{}
-	add := func(p *page.Page) {
-		p.Origin = o.Origin
-		name := strings.TrimPrefix(page.Localise(p.Lang, p.Path), "/")
-		if !strings.HasSuffix(name, ".html") {
-			name += "index.html"
-		}
-		out[name] = p
-	}
+// pages describes every page of the site, in order of file and language.
+func (s *Site) pages(o Options) []*page.Page {
+	var out []*page.Page
 	for _, d := range s.docs {
-		add(s.page(d))
+		out = append(out, s.page(d))
 		for _, a := range s.original(d).Aliases {
-			add(moved(d, a))
+			out = append(out, moved(d, a))
 		}
 	}
 	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
 		for i := range s.Set.Branches {
-			add(s.branchPage(&s.Set.Branches[i], l))
+			out = append(out, s.branchPage(&s.Set.Branches[i], l))
 		}
-		add(&page.Page{Lang: l, Path: "/404.html", Title: page.T(l, "galat.tanpa-halaman.judul"), Private: true, Blocks: []page.Block{
-			page.Lead{Text: page.T(l, "galat.tanpa-halaman.teks")},
-			page.Button{Link: page.Link{URL: page.Localise(l, "/"), Text: page.T(l, "galat.tanpa-halaman.tombol")}}}})
+		out = append(out, notFound(l))
+	}
+	for _, p := range out {
+		if !p.Private {
+			p.Origin = o.Origin
+		}
 	}
 	return out
+}
+
+// notFound is what a wrong address answers.
+func notFound(l requirement.Lang) *page.Page {
+	return &page.Page{Lang: l, Path: "/404.html", Title: page.T(l, "galat.tanpa-halaman.judul"), Private: true, Blocks: []page.Block{
+		page.Lead{Text: page.T(l, "galat.tanpa-halaman.teks")},
+		page.Button{Link: page.Link{URL: page.Localise(l, "/"), Text: page.T(l, "galat.tanpa-halaman.tombol")}}}}
 }
 
 // original is the Indonesian document of a page, which carries what is typed.

@@ -2,19 +2,17 @@ package site
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v4"
+	"unicode/utf8"
 )
 
 // A Problem is one mistake in the content, for the person who edits it.
 type Problem struct {
 	File    string
 	Line    int // from 1; 0 for the whole file
-	Col     int // from 1; 0 for the whole line
+	Col     int // in characters from 1; 0 for the whole line
 	Message string
 	Excerpt string // the line, for the caret below it
 }
@@ -29,13 +27,40 @@ func (p Problem) Error() string {
 		where += fmt.Sprintf(":%d", p.Col)
 	}
 	out := where + ": " + p.Message
-	if p.Excerpt != "" {
-		out += fmt.Sprintf("\n  %4d | %s", p.Line, p.Excerpt)
-		if p.Col > 0 {
-			out += "\n       | " + strings.Repeat(" ", p.Col-1) + "^"
-		}
+	if p.Excerpt == "" {
+		return out
+	}
+	line, col := window(p.Excerpt, p.Col)
+	out += fmt.Sprintf("\n  %4d | %s", p.Line, line)
+	if col > 0 {
+		out += "\n       | " + strings.Repeat(" ", col-1) + "^"
 	}
 	return out
+}
+
+// The part of a long line that is shown, in characters.
+const (
+	windowBefore = 40
+	windowWidth  = 96
+)
+
+// window cuts a line to what stands around a column, for prose that has one
+// line for each paragraph, and returns where the column is in it.
+func window(line string, col int) (string, int) {
+	runes := []rune(strings.ReplaceAll(line, "\t", " "))
+	from := 0
+	if col > windowWidth-windowBefore/2 {
+		from = min(col-1-windowBefore, len(runes))
+	}
+	to := min(from+windowWidth, len(runes))
+	out := string(runes[from:to])
+	if to < len(runes) {
+		out += "…"
+	}
+	if from > 0 {
+		return "…" + out, col - from + 1
+	}
+	return out, col
 }
 
 // Problems are all mistakes of one run, in order of file and line.
@@ -49,69 +74,51 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Unwrap lets errors.As and errors.Is see each problem.
+func (ps Problems) Unwrap() []error {
+	out := make([]error, len(ps))
+	for i, p := range ps {
+		out[i] = p
+	}
+	return out
+}
+
 // err returns the problems in order without repeats, nil if there are none.
 func (ps Problems) err() error {
 	if len(ps) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(ps, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	slices.SortFunc(ps, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col),
+			cmp.Compare(a.Message, b.Message))
 	})
 	return slices.Compact(ps)
 }
 
-// text is a file's content with the position its first line has in the file.
+// text is a part of a file with the number of its first line in the file.
 type text struct {
 	file  string
 	body  string
-	first int // line number of the first line of body
+	first int
 }
 
-// at returns a problem at a line and column of the text, from 1.
+// at returns a problem at a line and column of the text, both from 1; with
+// line 0 at the file, with column 0 at the line.
 func (t text) at(line, col int, format string, args ...any) Problem {
-	p := Problem{File: t.file, Line: t.first + line - 1, Col: col, Message: fmt.Sprintf(format, args...)}
-	if lines := strings.Split(t.body, "\n"); line >= 1 && line <= len(lines) {
-		p.Excerpt = strings.TrimRight(lines[line-1], "\r")
+	p := Problem{File: t.file, Message: fmt.Sprintf(format, args...)}
+	if line < 1 {
+		return p
+	}
+	p.Line, p.Col = t.first+line-1, col
+	if lines := strings.Split(t.body, "\n"); line <= len(lines) {
+		p.Excerpt = lines[line-1]
 	}
 	return p
 }
 
-// find returns a problem at the first place that holds the words.
-func (t text) find(words, format string, args ...any) Problem {
-	i := strings.Index(t.body, words)
-	if i < 0 || words == "" {
-		return Problem{File: t.file, Line: t.first, Message: fmt.Sprintf(format, args...)}
-	}
+// offset returns a problem at a byte of the text.
+func (t text) offset(i int, format string, args ...any) Problem {
 	before := t.body[:i]
-	line := strings.Count(before, "\n") + 1
-	return t.at(line, i-strings.LastIndex(before, "\n"), format, args...)
-}
-
-// decode reads YAML into out. Unknown keys, wrong types and keys given twice
-// are problems with their places.
-func (t text) decode(out any) Problems {
-	err := yaml.Load([]byte(t.body), out, yaml.WithKnownFields())
-	var many *yaml.LoadErrors
-	var one *yaml.LoadError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &many):
-		var ps Problems
-		for _, e := range many.Errors {
-			ps = append(ps, t.at(e.Mark.Line, e.Mark.Column, "%s", plain(e.Message)))
-		}
-		return ps
-	case errors.As(err, &one):
-		return Problems{t.at(one.Mark.Line, one.Mark.Column, "%s", plain(one.Message))}
-	}
-	return Problems{{File: t.file, Line: t.first, Message: err.Error()}}
-}
-
-// plain leaves the Go type out of the parser's message.
-func plain(message string) string {
-	if name, _, ok := strings.Cut(message, " not found in type"); ok {
-		return strings.Replace(name, "field", "unknown key", 1)
-	}
-	return strings.ReplaceAll(message, "!!", "")
+	start := strings.LastIndex(before, "\n") + 1
+	return t.at(strings.Count(before, "\n")+1, utf8.RuneCountInString(before[start:])+1, format, args...)
 }

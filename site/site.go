@@ -1,23 +1,20 @@
 // Package site turns content/ into the files of the public site.
 //
-//	content/*.md ─ readDocument ─┐                       ┌─► pages (site/page), both languages
-//	content/data/*.yaml ─────────┼─► Site: documents, Set ┼─► data/persyaratan.json, for the functions
-//	content/kata/*.yaml ─ page.T ┘        │               └─► sitemap.xml, robots.txt, scripts, 404
-//	                                      └ checks: every link, anchor, code, date and translation
+//	content/**.md ─ readDocument, render ─┐              ┌─► pages (site/page), both languages
+//	content/data/*.yaml ─ readData ───────┼─► Load: Site ┼─► data/persyaratan.json, for the functions
+//	content/**.png … ─ readPictures ──────┘    checks    └─► sitemap.xml, robots.txt, scripts, 404
+//	content/kata/*.yaml ─ page.T ───────────────────────────► the words of every page
 //
-// The same content gives the same bytes. Every mistake of a run is reported
-// at once, with file, line and column.
+// The same content gives the same bytes, whatever the clock and the number of
+// processors. Every mistake of a run is reported at once, as Problems.
 package site
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"runtime"
-	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -27,62 +24,124 @@ import (
 
 // Options of a build.
 type Options struct {
-	Origin string // public origin for canonical links, "https://…"
+	Origin string // public origin for canonical links, "https://…", without a slash at its end
+}
+
+// A Result is what a build makes.
+type Result struct {
+	Set   *requirement.Set
+	Files map[string][]byte // by path without the first slash: "klaim/phk/index.html"
+	Pages int               // how many of them are pages
+}
+
+// Build loads the content and makes every file of the site. The error is of
+// type Problems when the content has mistakes.
+func Build(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
+	s, err := Load(ctx, fsys)
+	if err != nil {
+		return nil, err
+	}
+	files, err := s.Files(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Set: s.Set, Files: files}
+	for name := range files {
+		if strings.HasSuffix(name, ".html") {
+			r.Pages++
+		}
+	}
+	return r, nil
 }
 
 // A Site is all content, read and checked, and its requirement set.
 type Site struct {
-	Set  *requirement.Set
-	docs []*document
-	body map[*document]*rendered
-	data data
+	Set      *requirement.Set
+	docs     []*document // in order of their names
+	byPath   map[langPath]*document
+	body     map[*document]*rendered
+	pictures map[string]picture
+	data     data
+	assumed  map[string]bool // branches whose hours no source confirms
+}
+
+type langPath struct {
+	lang requirement.Lang
+	path string
 }
 
 // Load reads and checks the content. The error is of type Problems when the
 // content has mistakes.
 func Load(ctx context.Context, fsys fs.FS) (*Site, error) {
-	names, err := markdownFiles(fsys)
+	s := &Site{byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}}
+	var ps, found Problems
+	s.pictures, ps = readPictures(fsys)
+	found, err := s.readDocuments(ctx, fsys)
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{body: map[*document]*rendered{}}
-	docs := make([]*document, len(names))
-	var mu sync.Mutex
-	var ps Problems
-	g, _ := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, name := range names {
-		g.Go(func() error {
-			d, found := readDocument(fsys, name)
-			var r *rendered
-			if d != nil {
-				var more Problems
-				r, more = render(d.body, d.lang)
-				found = append(found, more...)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			ps = append(ps, found...)
-			if d != nil {
-				docs[i], s.body[d] = d, r
-			}
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, err
-	}
-	s.docs = slices.DeleteFunc(docs, func(d *document) bool { return d == nil })
-	var found Problems
+	ps = append(ps, found...)
+	ps = append(ps, s.checkAddresses()...)
 	s.data, found = readData(fsys)
 	ps = append(ps, found...)
-	ps = append(ps, s.pairs()...)
-	s.Set, found = s.assemble()
-	ps = append(ps, found...)
+	s.Set = &requirement.Set{}
+	if len(found) == 0 {
+		s.Set, found = s.assemble()
+		ps = append(ps, found...)
+		ps = append(ps, s.checkTargets()...)
+	}
 	if err := ps.err(); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// readDocuments reads and renders every markdown file, as many at a time as
+// there are processors.
+func (s *Site) readDocuments(ctx context.Context, fsys fs.FS) (Problems, error) {
+	names, err := markdownFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	type result struct {
+		doc  *document
+		body *rendered
+		ps   Problems
+	}
+	results := make([]result, len(names))
+	err = each(ctx, len(names), func(i int) error {
+		r := &results[i]
+		if r.doc, r.ps = readDocument(fsys, names[i]); r.doc != nil {
+			var more Problems
+			r.body, more = render(r.doc.body, r.doc.lang, s.pictures)
+			r.ps = append(r.ps, more...)
+		}
+		return nil
+	})
+	var ps Problems
+	for _, r := range results {
+		ps = append(ps, r.ps...)
+		if r.doc != nil {
+			s.docs = append(s.docs, r.doc)
+			s.body[r.doc] = r.body
+		}
+	}
+	return ps, err
+}
+
+// each calls f for 0 to n-1, as many at a time as there are processors.
+func each(ctx context.Context, n int, f func(i int) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return f(i)
+		})
+	}
+	return g.Wait()
 }
 
 func markdownFiles(fsys fs.FS) ([]string, error) {
@@ -99,94 +158,42 @@ func markdownFiles(fsys fs.FS) ([]string, error) {
 	return names, nil
 }
 
-// pairs checks that every page has its translation and no address is given twice.
-func (s *Site) pairs() Problems {
-	var ps Problems
-	byPath := map[string]*document{}
-	for _, d := range s.docs {
-		at := string(d.lang) + d.path
-		if other := byPath[at]; other != nil {
-			ps = append(ps, Problem{File: d.name, Message: fmt.Sprintf("address %s is taken by %s", d.path, other.name)})
-		}
-		byPath[at] = d
-	}
-	for _, d := range s.docs {
-		if byPath[string(other(d.lang))+d.path] == nil {
-			ps = append(ps, Problem{File: d.name, Message: "translation is missing: " + translationName(d)})
-		}
-		for _, a := range d.Aliases {
-			if byPath[string(d.lang)+a] != nil {
-				ps = append(ps, d.meta.find(a, "alias %s is the address of a page", a))
-			}
-		}
-	}
-	return ps
-}
-
-func other(l requirement.Lang) requirement.Lang {
-	if l == requirement.EN {
-		return requirement.ID
-	}
-	return requirement.EN
-}
-
-func translationName(d *document) string {
-	if d.lang == requirement.EN {
-		return strings.TrimSuffix(d.name, ".en.md") + ".md"
-	}
-	return strings.TrimSuffix(d.name, ".md") + ".en.md"
-}
-
 // doc returns the document of a path in a language, or nil.
 func (s *Site) doc(l requirement.Lang, path string) *document {
-	for _, d := range s.docs {
-		if d.lang == l && d.path == path {
-			return d
-		}
-	}
-	return nil
+	return s.byPath[langPath{l, path}]
 }
 
 // Files returns every file of the site by its path without the first slash.
+// The error is of type Problems when a link of the content leads nowhere.
 func (s *Site) Files(ctx context.Context, o Options) (map[string][]byte, error) {
 	pages := s.pages(o)
-	files := map[string][]byte{}
-	var mu sync.Mutex
-	g, _ := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for name, p := range pages {
-		g.Go(func() error {
-			var b strings.Builder
-			if err := page.Render(&b, p); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			files[name] = []byte(b.String())
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
+	html := make([]string, len(pages))
+	err := each(ctx, len(pages), func(i int) error {
+		var b strings.Builder
+		if err := page.Render(&b, pages[i]); err != nil {
+			return fmt.Errorf("%s: %w", fileName(pages[i]), err)
+		}
+		html[i] = b.String()
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	if err := s.extras(files, o); err != nil {
+	files := map[string][]byte{}
+	for i, p := range pages {
+		files[fileName(p)] = []byte(html[i])
+	}
+	if err := s.extras(files, pages, o); err != nil {
 		return nil, err
 	}
 	return files, s.checkLinks(files)
 }
 
-// extras adds what is not a page: scripts, the requirement set, sitemap, robots.
-func (s *Site) extras(files map[string][]byte, o Options) error {
-	for name, b := range page.Assets() {
-		files[strings.TrimPrefix(name, "/")] = b
+// fileName returns the file of a page: "klaim/phk/index.html", "en/404.html".
+func fileName(p *page.Page) string {
+	name := strings.TrimPrefix(page.Localise(p.Lang, p.Path), "/")
+	if strings.HasSuffix(name, ".html") {
+		return name
 	}
-	set, err := json.Marshal(s.Set)
-	if err != nil {
-		return fmt.Errorf("requirement set: %w", err)
-	}
-	files["data/persyaratan.json"] = set
-	files["data/persyaratan-"+s.Set.Version+".json"] = set
-	files["robots.txt"] = []byte("User-agent: *\nDisallow: /berkas\nDisallow: /status\nDisallow: /tanda-terima\nSitemap: " + o.Origin + "/sitemap.xml\n")
-	files["sitemap.xml"] = s.sitemap(files, o)
-	return nil
+	return name + "index.html"
 }

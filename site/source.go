@@ -1,8 +1,11 @@
 package site
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +19,11 @@ const (
 	kindHome     = "home"
 	kindStandard = "standard"
 	kindPrivacy  = "privacy"
+)
+
+var (
+	kinds      = []string{kindPage, kindReason, "procedure", kindStandard, kindHome, kindPrivacy}
+	aliasPaths = regexp.MustCompile(`^/([a-z0-9-]+/)+$`)
 )
 
 // front is the front matter of a page. The Indonesian file carries everything,
@@ -65,6 +73,7 @@ type document struct {
 	meta text
 	body text
 	front
+	broken bool // the front matter has problems; what it says is not to be used
 }
 
 const (
@@ -72,48 +81,63 @@ const (
 	fence   = "---\n"
 )
 
-// readDocument splits and decodes one file.
-func readDocument(fsys fs.FS, name string) (*document, Problems) {
-	b, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return nil, Problems{{File: name, Message: err.Error()}}
-	}
-	s := strings.ReplaceAll(string(b), "\r\n", "\n")
-	d := &document{name: name, lang: requirement.ID}
-	base := strings.TrimSuffix(name, ".md")
-	if en, ok := strings.CutSuffix(base, ".en"); ok {
-		d.lang, base = requirement.EN, en
-	}
-	d.path = "/" + strings.TrimSuffix(base, "index")
-	if !strings.HasSuffix(d.path, "/") {
-		d.path += "/"
-	}
-	if p := wholeFile(name, s); p != nil {
-		return nil, Problems{*p}
-	}
-	rest := strings.TrimPrefix(s, fence)
-	end := strings.Index(rest, "\n"+fence)
-	if !strings.HasPrefix(s, fence) || end < 0 {
-		return nil, Problems{{File: name, Line: 1, Message: "front matter must start with --- on the first line and end with ---"}}
-	}
-	d.meta = text{name, rest[:end+1], 2}
-	d.body = text{name, rest[end+1+len(fence):], 3 + strings.Count(rest[:end+1], "\n")}
-	return d, d.decodeFront()
-}
+var (
+	newlines  = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+	fileNames = regexp.MustCompile(`^([a-z0-9-]+/)*[a-z0-9-]+(\.en)?\.md$`)
+)
 
-// wholeFile refuses what would break the parser or hide from an editor.
-func wholeFile(name, s string) *Problem {
+// unreadable tells what makes a file unfit to be parsed.
+func (t text) unreadable() Problems {
+	bad := strings.IndexFunc(t.body, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' })
 	switch {
-	case strings.HasPrefix(s, "\ufeff"):
-		return &Problem{File: name, Line: 1, Message: "the file starts with a byte order mark; save it as UTF-8 without BOM"}
-	case len(s) > maxFile:
-		return &Problem{File: name, Message: "the file is larger than 256 KB; split the page"}
-	case !utf8.ValidString(s):
-		return &Problem{File: name, Message: "the file is not UTF-8"}
-	case strings.ContainsRune(s, 0):
-		return &Problem{File: name, Message: "the file holds a zero byte"}
+	case strings.HasPrefix(t.body, "\ufeff"):
+		return Problems{t.at(1, 1, "the file starts with a byte order mark; save it as UTF-8 without BOM")}
+	case !utf8.ValidString(t.body):
+		return Problems{{File: t.file, Message: "the file is not UTF-8"}}
+	case bad >= 0:
+		return Problems{t.offset(bad, "the file holds a control character (%U)", t.body[bad])}
 	}
 	return nil
+}
+
+// readDocument splits and decodes one file. The document is nil when the file
+// cannot be taken apart.
+func readDocument(fsys fs.FS, name string) (*document, Problems) {
+	t, ps := readText(fsys, name)
+	if !fileNames.MatchString(name) {
+		ps = append(ps, Problem{File: name, Message: "a file name is an address: want small letters, digits and dashes, then .md or .en.md"})
+	}
+	if len(ps) > 0 {
+		return nil, ps
+	}
+	rest, opened := strings.CutPrefix(t.body, fence)
+	end := strings.Index("\n"+rest+"\n", "\n"+fence) // from the start, and at the end of the file too
+	if !opened || end < 0 {
+		return nil, Problems{t.at(1, 0, "front matter must start with --- on the first line and end with ---")}
+	}
+	d := &document{name: name, lang: requirement.ID, meta: text{name, rest[:end], 2}}
+	if rest = rest[end:]; len(rest) > len(fence) {
+		d.body.body = rest[len(fence):]
+	}
+	d.body.file, d.body.first = name, 3+strings.Count(d.meta.body, "\n")
+	d.path, d.lang = address(name)
+	ps = d.decodeFront()
+	d.broken = len(ps) > 0
+	return d, ps
+}
+
+// address returns the path and language of a file: "klaim/phk.en.md" is
+// "/klaim/phk/" in English, "index.md" is "/".
+func address(name string) (string, requirement.Lang) {
+	l := requirement.ID
+	base := strings.TrimSuffix(name, ".md")
+	if en, ok := strings.CutSuffix(base, ".en"); ok {
+		l, base = requirement.EN, en
+	}
+	if base == "index" {
+		return "/", l
+	}
+	return "/" + strings.TrimSuffix(base, "/index") + "/", l
 }
 
 func (d *document) decodeFront() Problems {
@@ -121,47 +145,72 @@ func (d *document) decodeFront() Problems {
 		var t translated
 		ps := d.meta.decode(&t)
 		d.Title, d.Description, d.Situation = t.Title, t.Description, t.Situation
-		return append(ps, d.needs()...)
+		if len(ps) > 0 {
+			return ps
+		}
+		return d.needsWords()
 	}
-	ps := d.meta.decode(&d.front)
-	if d.Kind == "" {
-		d.Kind = kindPage
-	}
-	return append(ps, d.needs()...)
-}
-
-// needs are the lines that every front matter must have, and what they may hold.
-func (d *document) needs() Problems {
-	var ps Problems
-	top := func(format string, args ...any) { ps = append(ps, d.meta.at(1, 0, format, args...)) }
-	if d.Title == "" {
-		top("title is missing")
-	}
-	if d.Description == "" {
-		top("description is missing")
-	}
-	if n := utf8.RuneCountInString(d.Description); n > 160 {
-		ps = append(ps, d.meta.find("description", "description has %d characters; want at most 160", n))
-	}
-	if d.lang == requirement.EN {
+	if ps := d.meta.decode(&d.front); len(ps) > 0 {
 		return ps
 	}
-	switch d.Kind {
-	case kindPage, kindReason, kindHome, kindStandard, kindPrivacy, "procedure":
-	default:
-		ps = append(ps, d.meta.find(d.Kind, "unknown kind %q", d.Kind))
+	d.Kind = cmp.Or(d.Kind, kindPage)
+	return append(d.needsWords(), d.needs()...)
+}
+
+// in returns a problem at a value of the front matter.
+func (d *document) in(w way, format string, args ...any) Problem {
+	return d.meta.in(w, format, args...)
+}
+
+// needsWords checks what the front matter of every language must have.
+func (d *document) needsWords() Problems {
+	var ps Problems
+	if d.Title == "" {
+		ps = append(ps, d.in(way{"title"}, "title is missing"))
 	}
-	if _, err := requirement.ParseDate(string(d.Reviewed)); err != nil {
-		ps = append(ps, d.meta.find("reviewed", "reviewed: %v", err))
+	if d.Description == "" {
+		ps = append(ps, d.in(way{"description"}, "description is missing"))
 	}
-	for _, c := range d.Changes {
-		if _, err := requirement.ParseDate(string(c.Date)); err != nil {
-			ps = append(ps, d.meta.find("changes", "changes: %v", err))
+	if n := utf8.RuneCountInString(d.Description); n > 160 {
+		ps = append(ps, d.in(way{"description"}, "description has %d characters; want at most 160", n))
+	}
+	return ps
+}
+
+// needs checks what only the Indonesian front matter has.
+func (d *document) needs() Problems {
+	var ps Problems
+	at := func(w way, format string, args ...any) { ps = append(ps, d.in(w, format, args...)) }
+	if !slices.Contains(kinds, d.Kind) {
+		at(way{"kind"}, "kind %q: want one of %s", d.Kind, strings.Join(kinds, ", "))
+	}
+	if _, err := requirement.ParseDate(string(d.Reviewed)); d.Reviewed == "" {
+		at(way{"reviewed"}, "reviewed is missing: the day when somebody last read the page against its sources")
+	} else if err != nil {
+		at(way{"reviewed"}, "reviewed: %v", err)
+	}
+	if d.ReviewEvery < 0 {
+		at(way{"review_every_days"}, "review_every_days must not be negative")
+	}
+	for i, s := range d.Sources {
+		if s.Title == "" {
+			at(way{"sources", i}, "a source needs a title")
+		}
+		if s.URL != "" && !strings.HasPrefix(s.URL, "https://") {
+			at(way{"sources", i, "url"}, "source address %q: want https://…", s.URL)
 		}
 	}
-	for _, a := range d.Aliases {
-		if !strings.HasPrefix(a, "/") || !strings.HasSuffix(a, "/") {
-			ps = append(ps, d.meta.find(a, "alias %q: want a path like /lama/", a))
+	for i, c := range d.Changes {
+		if _, err := requirement.ParseDate(string(c.Date)); err != nil {
+			at(way{"changes", i, "date"}, "changes: %v", err)
+		}
+		if c.Text.ID == "" || c.Text.EN == "" {
+			at(way{"changes", i, "text"}, "a change needs its text in both languages")
+		}
+	}
+	for i, a := range d.Aliases {
+		if !aliasPaths.MatchString(a) {
+			at(way{"aliases", i}, "alias %q: want a path like /lama/", a)
 		}
 	}
 	return ps

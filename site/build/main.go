@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"lapakasik/site"
@@ -29,17 +30,13 @@ func main() {
 
 func run(content, out, origin string) error {
 	ctx, began := context.Background(), time.Now()
-	s, err := site.Load(ctx, os.DirFS(content))
+	made, err := site.Build(ctx, os.DirFS(content), site.Options{Origin: strings.TrimSuffix(origin, "/")})
 	if err != nil {
 		return err
 	}
-	files, err := s.Files(ctx, site.Options{Origin: origin})
-	if err != nil {
+	if err := site.Write(out, made.Files); err != nil {
 		return err
 	}
-	if err := site.Write(out, files); err != nil {
-		return err
-	}
-	fmt.Printf("%d files in %s, requirement set %s, %v\n", len(files), out, s.Set.Version, time.Since(began).Round(time.Millisecond))
+	fmt.Printf("%d pages, %d files in %s, requirement set %s, %d ms\n", made.Pages, len(made.Files), out, made.Set.Version, time.Since(began).Milliseconds())
 	return nil
 }

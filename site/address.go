@@ -1,0 +1,124 @@
+package site
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"lapakasik/site/page"
+	"lapakasik/site/requirement"
+)
+
+// Routes are the addresses of the functions that content and pages may link
+// to, each also below /en; a test of the functions holds them against theirs.
+var Routes = []string{"/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar"}
+
+// setFile is the address at which the functions find the requirement set.
+const setFile = "/data/persyaratan.json"
+
+// localise leads a path of the Indonesian site to the page in the language;
+// files, which both languages share, stay where they are.
+func localise(l requirement.Lang, dest string) string {
+	if p, _, _ := strings.Cut(dest, "#"); path.Ext(p) != "" {
+		return dest
+	}
+	return page.Localise(l, dest)
+}
+
+// checkAddresses indexes the documents by address and checks that each has
+// its translation, is the only one there, and that nothing moved onto it.
+func (s *Site) checkAddresses() Problems {
+	var ps Problems
+	for _, d := range s.docs {
+		at := langPath{d.lang, d.path}
+		if o := s.byPath[at]; o != nil {
+			ps = append(ps, Problem{File: d.name, Message: "address " + d.path + " is taken by " + o.name})
+			continue
+		}
+		s.byPath[at] = d
+	}
+	moved := map[string]string{}
+	for _, d := range s.docs {
+		if other := translation(d); s.doc(other.lang, other.path) == nil {
+			ps = append(ps, Problem{File: d.name, Message: "the translation is missing: " + translationName(d)})
+		}
+		for i, a := range d.Aliases {
+			if o := s.doc(d.lang, a); o != nil {
+				ps = append(ps, d.in(way{"aliases", i}, "alias %s is the address of %s", a, o.name))
+			} else if moved[a] != "" {
+				ps = append(ps, d.in(way{"aliases", i}, "alias %s is given by %s too", a, moved[a]))
+			}
+			moved[a] = d.name
+		}
+	}
+	if len(s.docs) == 0 {
+		ps = append(ps, Problem{File: ".", Message: "the content has no pages"})
+	} else if s.doc(requirement.ID, "/") == nil {
+		ps = append(ps, Problem{File: "index.md", Message: "the home page is missing"})
+	}
+	return ps
+}
+
+func translation(d *document) langPath {
+	if d.lang == requirement.EN {
+		return langPath{requirement.ID, d.path}
+	}
+	return langPath{requirement.EN, d.path}
+}
+
+func translationName(d *document) string {
+	if d.lang == requirement.EN {
+		return strings.TrimSuffix(d.name, ".en.md") + ".md"
+	}
+	return strings.TrimSuffix(d.name, ".md") + ".en.md"
+}
+
+// checkTargets checks that the paths that content names are addresses of the
+// site. Anchors wait for the pages (see checkLinks).
+func (s *Site) checkTargets() Problems {
+	var ps Problems
+	known := s.addresses()
+	for _, d := range s.docs {
+		if d.Section != "" && !known[d.Section] {
+			ps = append(ps, d.in(way{"section"}, "section %s is not a page", d.Section))
+		}
+		for _, l := range s.body[d].links {
+			target, _, _ := strings.Cut(l.dest, "#")
+			if target, _, _ = strings.Cut(target, "?"); target != "" && !known[target] {
+				ps = append(ps, l.place.saying("link %s leads to no page", l.dest))
+			}
+		}
+	}
+	for i, b := range s.Set.Branches {
+		if d := s.doc(requirement.ID, branchPath(b.Code)); d != nil {
+			ps = append(ps, s.data.in("kantor", way{i, "code"}, "the page of branch %s is taken by %s", b.Code, d.name))
+		}
+	}
+	return ps
+}
+
+// addresses are what content may link to, as written on an Indonesian page.
+func (s *Site) addresses() map[string]bool {
+	known := map[string]bool{setFile: true}
+	for _, r := range Routes {
+		known[r] = true
+	}
+	for _, d := range s.docs {
+		known[d.path] = true
+		for _, a := range d.Aliases {
+			known[a] = true
+		}
+	}
+	for _, b := range s.Set.Branches {
+		known[branchPath(b.Code)] = true
+	}
+	for p := range s.pictures {
+		known[p] = true
+	}
+	return known
+}
+
+func branchPath(code string) string { return "/kantor/" + code + "/" }
+
+// isRoute tells whether a path, in either language, is a function's.
+func isRoute(p string) bool { return slices.Contains(Routes, strings.TrimPrefix(p, "/en")) }

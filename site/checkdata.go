@@ -1,0 +1,186 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"lapakasik/site/requirement"
+)
+
+// checkData checks the shared lists: codes once, both languages, dates, times, zones.
+func (s *Site) checkData(set *requirement.Set) Problems {
+	return slices.Concat(s.checkPapers(set), s.checkQuestions(set), s.checkConsents(set), s.checkDays(set), s.checkBranches(set), s.checkBooking())
+}
+
+// once checks that the codes of a data file are codes and each given once.
+func once[T any](d *data, file string, list []T, code func(*T) string) Problems {
+	var ps Problems
+	seen := map[string]bool{}
+	for i := range list {
+		c := code(&list[i])
+		if !codes.MatchString(c) {
+			ps = append(ps, d.in(file, way{i, "code"}, "code %q: want small letters, digits and dashes", c))
+		}
+		if seen[c] {
+			ps = append(ps, d.in(file, way{i, "code"}, "code %s is given twice", c))
+		}
+		seen[c] = true
+	}
+	return ps
+}
+
+// both checks that a text that must be there has both languages.
+func (d *data) both(file string, w way, t requirement.Text) Problems {
+	if t.ID == "" || t.EN == "" {
+		return Problems{d.in(file, w, "%s needs both languages: {id: …, en: …}", w[len(w)-1])}
+	}
+	return nil
+}
+
+func (s *Site) checkPapers(set *requirement.Set) Problems {
+	ps := once(&s.data, "dokumen", set.Documents, func(d *requirement.Document) string { return d.Code })
+	for i, d := range set.Documents {
+		ps = append(ps, s.data.both("dokumen", way{i, "title"}, d.Title)...)
+		ps = append(ps, s.data.both("dokumen", way{i, "help"}, d.Help)...)
+	}
+	return ps
+}
+
+func (s *Site) checkQuestions(set *requirement.Set) Problems {
+	ps := once(&s.data, "pertanyaan", set.Questions, func(q *requirement.Question) string { return q.Code })
+	for i, q := range set.Questions {
+		ps = append(ps, s.data.both("pertanyaan", way{i, "label"}, q.Label)...)
+		for key, t := range map[string]requirement.Text{"hint": q.Hint, "condition": q.Condition} {
+			if t != (requirement.Text{}) {
+				ps = append(ps, s.data.both("pertanyaan", way{i, key}, t)...)
+			}
+		}
+		if q.Kind != requirement.AskDate && q.Kind != requirement.AskYesNo {
+			ps = append(ps, s.data.in("pertanyaan", way{i, "kind"}, "kind %q: want date or yes_no", q.Kind))
+		}
+	}
+	if q := set.Question(requirement.BirthDate); q == nil || q.Kind != requirement.AskDate {
+		ps = append(ps, s.data.in("pertanyaan", nil, "question %s of kind date is missing; every form asks it", requirement.BirthDate))
+	}
+	return ps
+}
+
+func (s *Site) checkConsents(set *requirement.Set) Problems {
+	ps := once(&s.data, "persetujuan", set.Consents, func(c *requirement.Consent) string { return c.Code })
+	for i, c := range set.Consents {
+		ps = append(ps, s.data.both("persetujuan", way{i, "text"}, c.Text)...)
+		ps = append(ps, checkChannels(s.data.files["persetujuan"], way{i, "channels"}, c.Channels)...)
+		if c.Source == "" {
+			ps = append(ps, s.data.in("persetujuan", way{i, "source"}, "a consent needs its source: law and article"))
+		}
+	}
+	return ps
+}
+
+func (s *Site) checkDays(set *requirement.Set) Problems {
+	var ps Problems
+	for i, h := range set.Holidays {
+		ps = append(ps, s.data.both("libur", way{i, "name"}, h.Name)...)
+		if _, err := requirement.ParseDate(string(h.Date)); err != nil {
+			ps = append(ps, s.data.in("libur", way{i, "date"}, "%v", err))
+		}
+		if slices.ContainsFunc(set.Holidays[:i], func(o requirement.Holiday) bool { return o.Date == h.Date }) {
+			ps = append(ps, s.data.in("libur", way{i, "date"}, "holiday %s is given twice", h.Date))
+		}
+		if h.Source == "" {
+			ps = append(ps, s.data.in("libur", way{i, "source"}, "a holiday needs its source"))
+		}
+	}
+	return ps
+}
+
+func (s *Site) checkBranches(set *requirement.Set) Problems {
+	ps := once(&s.data, "kantor", set.Branches, func(b *requirement.Branch) string { return b.Code })
+	for i, b := range set.Branches {
+		at := func(key, format string, args ...any) {
+			ps = append(ps, s.data.in("kantor", way{i, key}, format, args...))
+		}
+		if b.Name == "" || b.City == "" || b.Province == "" {
+			at("name", "a branch needs name, city and province")
+		}
+		if b.Zone != "WIB" && b.Zone != "WITA" && b.Zone != "WIT" {
+			at("zone", "zone %q: want WIB, WITA or WIT", b.Zone)
+		}
+		if b.Source == "" {
+			at("source", "a branch needs its source")
+		}
+		ps = append(ps, checkDesks(s.data.files["kantor"], way{i, "desks"}, b.Desks)...)
+		for j, c := range b.Closures {
+			_, from := requirement.ParseDate(string(c.From))
+			_, to := requirement.ParseDate(string(c.To))
+			if err := cmp.Or(from, to); err != nil {
+				ps = append(ps, s.data.in("kantor", way{i, "closures", j}, "closure: %v", err))
+			} else if c.To < c.From {
+				ps = append(ps, s.data.in("kantor", way{i, "closures", j, "to"}, "the closure ends before it begins"))
+			}
+			ps = append(ps, s.data.both("kantor", way{i, "closures", j, "reason"}, c.Reason)...)
+		}
+	}
+	return ps
+}
+
+func (s *Site) checkBooking() Problems {
+	ps := checkDesks(s.data.files["jadwal"], way{"desks"}, s.data.timetable.Desks)
+	if s.data.timetable.Assumed {
+		ps = append(ps, s.data.both("jadwal", way{"note"}, s.data.timetable.Note)...)
+	}
+	b := s.data.booking
+	for _, n := range []struct {
+		key       string
+		got, from int
+	}{{"horizon_days", b.HorizonDays, 1}, {"draft_hours", b.DraftHours, 1}, {"cutoff_hours", b.CutoffHours, 0}} {
+		if n.got < n.from {
+			ps = append(ps, s.data.in("antrean", way{n.key}, "%s is %d; want at least %d", n.key, n.got, n.from))
+		}
+	}
+	return ps
+}
+
+func checkDesks(t text, w way, desks map[requirement.Channel]requirement.Desk) Problems {
+	var ps Problems
+	for c, d := range desks {
+		at := append(slices.Clone(w), string(c))
+		if c != requirement.Online && c != requirement.Onsite {
+			ps = append(ps, t.in(at, "channel %q: want online or onsite", c))
+		}
+		if problem := deskProblem(d); problem != "" {
+			ps = append(ps, t.in(at, "desk %s: %s", c, problem))
+		}
+	}
+	return ps
+}
+
+// deskProblem says what is wrong with a desk, or "".
+func deskProblem(d requirement.Desk) string {
+	day := func(n int) bool { return n < 1 || n > 7 }
+	switch {
+	case !clockOrder(d.Open, d.Close):
+		return "open and close must be times like 08:00, in this order"
+	case d.Places < 1 || d.Places > 6:
+		return "places for each officer must be 1 to 6"
+	case d.Officers < 0:
+		return "officers must be at least 0"
+	case d.Minutes < 5 || d.Minutes > 480:
+		return "minutes of a session must be 5 to 480"
+	case len(d.Days) == 0 || slices.ContainsFunc(d.Days, day):
+		return "days must be 1 (Monday) to 7 (Sunday)"
+	}
+	for _, b := range d.Breaks {
+		if !clockOrder(b.From, b.To) || slices.ContainsFunc(b.Days, day) {
+			return "a break must have times like 12:00, in order, and days 1 to 7"
+		}
+	}
+	return ""
+}
+
+func clockOrder(from, to string) bool {
+	_, a := time.Parse("15:04", from)
+	_, b := time.Parse("15:04", to)
+	return a == nil && b == nil && len(from) == 5 && len(to) == 5 && from < to
+}

@@ -1,0 +1,158 @@
+package site
+
+import (
+	"regexp"
+	"slices"
+
+	"lapakasik/site/requirement"
+)
+
+// codes are parts of addresses and names of form fields.
+var codes = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// checkRule checks rule i of a reason.
+func checkRule(d *document, i int, set *requirement.Set) Problems {
+	var ps Problems
+	r := d.Rules[i]
+	at := func(key, format string, args ...any) {
+		ps = append(ps, d.in(way{"rules", i, key}, format, args...))
+	}
+	want := requirement.AskDate
+	switch r.Kind {
+	case requirement.MinAge, requirement.MinYears, requirement.WaitMonths:
+		if r.Amount < 1 {
+			at("amount", "rule %s needs an amount of at least 1", r.Kind)
+		}
+	case requirement.MustBe:
+		want = requirement.AskYesNo
+		if r.Answer != "ya" && r.Answer != "tidak" {
+			at("answer", "rule must_be: answer %q: want ya or tidak", r.Answer)
+		}
+	case requirement.DatePast:
+	default:
+		at("kind", "rule kind %q: want min_age, wait_months, min_years, must_be or date_past", r.Kind)
+		return ps
+	}
+	if r.WholeMonth && r.Kind != requirement.WaitMonths {
+		at("whole_month", "whole_month is only for wait_months")
+	}
+	if q := set.Question(r.Question); q == nil {
+		at("question", "question %q is not in data/pertanyaan.yaml", r.Question)
+	} else if q.Kind != want {
+		at("question", "rule %s needs a question of kind %s; %s has kind %s", r.Kind, want, q.Code, q.Kind)
+	}
+	if r.Refusal.ID == "" || r.Refusal.EN == "" {
+		at("refusal", "the rule on %s needs a refusal in both languages", r.Question)
+	}
+	if r.Source == "" {
+		at("source", "the rule on %s needs its source: law and article", r.Question)
+	}
+	return ps
+}
+
+// checkLists checks the document lists of a reason.
+func checkLists(d *document, set *requirement.Set) Problems {
+	var ps Problems
+	for i := range d.Lists {
+		l := &d.Lists[i]
+		at := func(key, format string, args ...any) {
+			ps = append(ps, d.in(way{"lists", i, key}, format, args...))
+		}
+		if l.Basis != requirement.Law && l.Basis != requirement.Practice {
+			at("basis", "basis %q: want law or practice", l.Basis)
+		}
+		if l.Source == "" {
+			at("source", "a list needs its source")
+		}
+		if len(l.Items) == 0 {
+			at("documents", "a list needs documents")
+		}
+		if _, err := requirement.ParseDate(string(l.ValidFrom)); err != nil {
+			at("valid_from", "valid_from: %v", err)
+		}
+		if _, err := requirement.ParseDate(string(l.ValidTo)); err != nil && l.ValidTo != "" {
+			at("valid_to", "valid_to: %v", err)
+		} else if l.ValidTo != "" && l.ValidTo < l.ValidFrom {
+			at("valid_to", "valid_to %s is before valid_from %s", l.ValidTo, l.ValidFrom)
+		}
+		for _, o := range d.Lists[:i] {
+			if o.Basis == l.Basis && overlap(&o, l) {
+				at("valid_from", "two %s lists are in force at once: since %s and since %s", l.Basis, o.ValidFrom, l.ValidFrom)
+			}
+		}
+		ps = append(ps, checkItems(d, i, set)...)
+	}
+	return ps
+}
+
+func overlap(a, b *requirement.List) bool {
+	return (a.ValidTo == "" || b.ValidFrom <= a.ValidTo) && (b.ValidTo == "" || a.ValidFrom <= b.ValidTo)
+}
+
+// checkItems checks the documents of list i and fills in what an empty one_of means.
+func checkItems(d *document, i int, set *requirement.Set) Problems {
+	var ps Problems
+	items := d.Lists[i].Items
+	for j := range items {
+		it := &items[j]
+		at := func(key, format string, args ...any) {
+			ps = append(ps, d.in(way{"lists", i, "documents", j, key}, format, args...))
+		}
+		if !codes.MatchString(it.Slot) {
+			at("slot", "slot %q: want small letters, digits and dashes", it.Slot)
+		}
+		if slices.ContainsFunc(items[:j], func(o requirement.Item) bool { return o.Slot == it.Slot }) {
+			at("slot", "slot %s is in the list twice", it.Slot)
+		}
+		if len(it.OneOf) == 0 {
+			it.OneOf = []string{it.Slot}
+		}
+		for k, code := range it.OneOf {
+			if set.Document(code) == nil {
+				ps = append(ps, d.in(way{"lists", i, "documents", j, "one_of", k}, "document %q is not in data/dokumen.yaml", code))
+			}
+			if slices.Contains(it.OneOf[:k], code) {
+				ps = append(ps, d.in(way{"lists", i, "documents", j, "one_of", k}, "document %s is given twice", code))
+			}
+		}
+		if it.Files < 0 || it.Files > 10 {
+			at("files", "files %d: want 1 to 10", it.Files)
+		}
+		if (it.Note.ID == "") != (it.Note.EN == "") {
+			at("note", "a note needs both languages")
+		}
+		ps = append(ps, checkChannels(d.meta, way{"lists", i, "documents", j, "channels"}, it.Channels)...)
+		ps = append(ps, checkNeed(d, way{"lists", i, "documents", j}, it, set)...)
+	}
+	return ps
+}
+
+func checkNeed(d *document, w way, it *requirement.Item, set *requirement.Set) Problems {
+	var ps Problems
+	at := func(key, format string, args ...any) {
+		ps = append(ps, d.in(append(slices.Clone(w), key), format, args...))
+	}
+	switch it.Need {
+	case requirement.Required, requirement.Advised:
+		if len(it.When) > 0 {
+			at("when", "slot %s has a condition but is %s; want need: conditional", it.Slot, it.Need)
+		}
+	case requirement.Conditional:
+		if len(it.When) == 0 {
+			at("need", "slot %s is conditional; say when", it.Slot)
+		}
+	default:
+		at("need", "need %q: want required, conditional or advised", it.Need)
+	}
+	for _, code := range it.When {
+		switch q := set.Question(code); {
+		case q == nil:
+			at("when", "question %q is not in data/pertanyaan.yaml", code)
+		case q.Kind != requirement.AskYesNo:
+			at("when", "question %s is not a yes_no question, so it is no condition", code)
+		case q.Condition.ID == "":
+			at("when", "question %s has no condition text in data/pertanyaan.yaml", code)
+		}
+	}
+	return ps
+}

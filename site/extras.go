@@ -1,0 +1,69 @@
+package site
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"lapakasik/site/page"
+	"lapakasik/site/requirement"
+)
+
+// extras adds what is not a page: scripts, pictures, the requirement set,
+// sitemap and robots.
+func (s *Site) extras(files map[string][]byte, pages []*page.Page, o Options) error {
+	for name, b := range page.Assets() {
+		files[strings.TrimPrefix(name, "/")] = b
+	}
+	for name, p := range s.pictures {
+		files[strings.TrimPrefix(name, "/")] = p.bytes
+	}
+	set, err := json.Marshal(s.Set)
+	if err != nil {
+		return fmt.Errorf("requirement set: %w", err)
+	}
+	files["data/persyaratan.json"] = set
+	files["data/persyaratan-"+s.Set.Version+".json"] = set
+	files["robots.txt"] = robots(o)
+	files["sitemap.xml"] = sitemap(pages, o)
+	return nil
+}
+
+// robots keeps crawlers from what is personal. No page of ours has anything
+// personal in its address, so this saves requests and hides nothing.
+func robots(o Options) []byte {
+	var b bytes.Buffer
+	b.WriteString("User-agent: *\n")
+	for _, route := range Routes {
+		b.WriteString("Disallow: " + route + "\nDisallow: /en" + route + "\n")
+	}
+	b.WriteString("Sitemap: " + o.Origin + "/sitemap.xml\n")
+	return b.Bytes()
+}
+
+// sitemap lists every page for everybody with its languages (sitemaps.org, xhtml:link).
+func sitemap(pages []*page.Page, o Options) []byte {
+	langs := map[string][]requirement.Lang{}
+	for _, p := range pages {
+		if !p.Private {
+			langs[p.Path] = append(langs[p.Path], p.Lang)
+		}
+	}
+	var b bytes.Buffer
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
+		`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">` + "\n")
+	for _, path := range slices.Sorted(maps.Keys(langs)) {
+		for _, l := range langs[path] {
+			b.WriteString("<url><loc>" + o.Origin + page.Localise(l, path) + "</loc>")
+			for _, alternate := range langs[path] {
+				b.WriteString(`<xhtml:link rel="alternate" hreflang="` + string(alternate) + `" href="` + o.Origin + page.Localise(alternate, path) + `"/>`)
+			}
+			b.WriteString("</url>\n")
+		}
+	}
+	b.WriteString("</urlset>\n")
+	return b.Bytes()
+}

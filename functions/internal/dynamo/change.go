@@ -63,7 +63,10 @@ func (s *Store) written(ctx context.Context, action string, items []types.Transa
 		if !c.failed(0) && c.failed(len(items)-1) {
 			return true, errSeatLost
 		}
-		return false, nil
+		if c.failed(0) || c.passing() {
+			return false, nil
+		}
+		return false, c
 	}
 	// The reply was lost, or the request: the registration's hash says which.
 	now, readErr := s.record(ctx, rec.ID)

@@ -89,13 +89,15 @@ func (s *Store) FinishUpload(ctx context.Context, id string, doc claim.Document)
 		err = s.transact(ctx, "finish upload", "", []types.TransactWriteItem{
 			putIf(s.table, documentKey(id, doc.Upload), documentItem(doc), "#state = :waiting",
 				map[string]string{"#state": "state"}, item{":waiting": str(string(claim.DocWaiting))}),
-			update(s.table, regKey(id), "SET seq = :seq, hash = :hash", "seq = :old", nil,
+			update(s.table, regKey(id), "SET seq = :seq, #hash = :hash", "seq = :old", map[string]string{"#hash": "hash"},
 				item{":seq": num(int64(rec.seq)), ":hash": str(rec.hash), ":old": num(int64(old.seq))}),
 			event,
 		})
 		var c *cancelled
 		if errors.As(err, &c) {
-			return c.failed(0), nil // done before, or another event came in between
+			if c.failed(0) || c.failed(1) || c.passing() {
+				return c.failed(0), nil // done before, or another event came in between
+			}
 		}
 		if err != nil {
 			return false, fmt.Errorf("finish upload: %w", err)

@@ -34,7 +34,6 @@ import (
 	"lapakasik/functions/internal/examine"
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/functions/local/objects"
-	"lapakasik/functions/upload"
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 )
@@ -115,7 +114,7 @@ func (d *desk) signer() *bucket.Signer {
 // put sends a file as the script does.
 func (d *desk) put(doc claim.Document, body []byte) {
 	d.t.Helper()
-	address, header, err := d.signer().PresignPUT(d.t.Context(), upload.InboxKey(doc), doc.Media, doc.Size, doc.SHA256)
+	address, header, err := d.signer().PresignPUT(d.t.Context(), claim.InboxKey(doc.Upload, doc.Slot), doc.Media, doc.Size, doc.SHA256)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -132,7 +131,7 @@ func (d *desk) put(doc claim.Document, body []byte) {
 // post sends a file as a browser without scripts does.
 func (d *desk) post(doc claim.Document, body []byte) {
 	d.t.Helper()
-	address, fields, err := d.signer().PresignPOST(d.t.Context(), upload.InboxKey(doc), "http://127.0.0.1:8080/berkas/ktp/selesai")
+	address, fields, err := d.signer().PresignPOST(d.t.Context(), claim.InboxKey(doc.Upload, doc.Slot), "http://127.0.0.1:8080/berkas/ktp/selesai")
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -429,7 +428,7 @@ func TestOneFailureHoldsUpNothingElse(t *testing.T) {
 	for range 3 {
 		doc := d.allow(claim.Document{})
 		d.post(doc, photo(t))
-		docs, keys = append(docs, doc), append(keys, upload.InboxKey(doc))
+		docs, keys = append(docs, doc), append(keys, claim.InboxKey(doc.Upload, doc.Slot))
 	}
 	whole := d.service.Files
 	d.service.Files = failing{whole, docs[1].Upload}

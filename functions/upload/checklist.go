@@ -28,7 +28,7 @@ func (s *Service) checklist(c *web.Call) error {
 	waitsFor := c.R.URL.Query().Get("tunggu")
 	count, _ := strconv.Atoi(c.R.URL.Query().Get("ke"))
 	if f.waiting(waitsFor) && count < refreshes {
-		p.Refresh = 3
+		p.Refresh = 4
 		p.Path = c.URL("/berkas") + "?tunggu=" + waitsFor + "&ke=" + strconv.Itoa(count+1)
 		p.Blocks = append([]page.Block{page.Notice{Kind: "info", Title: c.T("unggah.diperiksa.judul"), Text: c.T("unggah.diperiksa.teks")}}, p.Blocks...)
 	}

@@ -22,6 +22,9 @@ const (
 	scriptLife = 5 * time.Minute
 )
 
+// anyPicture tells inspection that the file must be a JPEG or PNG.
+const anyPicture = "image/*"
+
 var errNoSlot = errors.New("upload: no such slot in this checklist")
 
 // slot shows one slot: what belongs into it, how to photograph it, and the
@@ -74,7 +77,7 @@ func (s *Service) openSlot(c *web.Call) (*folder, *requirement.Item, error) {
 	if _, err := f.until(); err != nil {
 		return f, it, err
 	}
-	if f.inspected() >= maxUploads {
+	if f.spent() >= maxUploads {
 		return f, it, claim.ErrTooMany
 	}
 	return f, it, nil
@@ -98,7 +101,7 @@ func (s *Service) fileForm(f *folder, it requirement.Item, kind string) (*page.F
 	if err != nil {
 		return nil, err
 	}
-	url, fields, err := s.Signer.PresignPOST(c.Context(), InboxKey(doc), c.Absolute("/berkas/"+it.Slot+"/selesai"))
+	url, fields, err := s.Signer.PresignPOST(c.Context(), claim.InboxKey(doc.Upload, doc.Slot), c.Absolute("/berkas/"+it.Slot+"/selesai"))
 	if err != nil {
 		return nil, fmt.Errorf("sign upload form: %w", err)
 	}
@@ -112,19 +115,19 @@ func (s *Service) fileForm(f *folder, it requirement.Item, kind string) (*page.F
 	}
 	// S3 ignores every field after the file, so it comes last.
 	form.Fields = append(form.Fields, page.Field{Kind: page.FileInput, Name: "file", Label: c.T("unggah.file.label"),
-		Hint: c.T("unggah.file.petunjuk"), Accept: accept, Attributes: map[string]string{
+		Hint: c.T("unggah.file.petunjuk"), Accept: accept, Attributes: map[string]string{"required": "",
 			"data-izin": c.URL("/berkas/" + it.Slot + "/izin"), "data-dokumen": kind, "data-slot": it.Slot, "data-berkas": c.URL("/berkas")}})
 	return form, nil
 }
 
-// allowForm returns a permission for the plain form. One that was given a
-// moment ago and not used is given again, so that reloading a page costs nothing.
+// allowForm returns a permission for the plain form. Each page gets its own:
+// of two files sent with one permission only the first would count.
 func (s *Service) allowForm(f *folder, it requirement.Item, kind string) (claim.Document, error) {
-	now := f.call.Now()
-	if w := f.newest(it.Slot, claim.DocWaiting); w != nil && w.Kind == kind && w.SHA256 == "" && w.Expires.Sub(now) > formLife-time.Minute {
-		return *w, nil
+	doc := claim.Document{Slot: it.Slot, Kind: kind, Expires: f.call.Now().Add(formLife)}
+	if f.kind(kind).Photo {
+		doc.Media = anyPicture
 	}
-	return s.allow(f, claim.Document{Slot: it.Slot, Kind: kind, Expires: now.Add(formLife)})
+	return s.allow(f, doc)
 }
 
 func (s *Service) allow(f *folder, doc claim.Document) (claim.Document, error) {
@@ -133,14 +136,14 @@ func (s *Service) allow(f *folder, doc claim.Document) (claim.Document, error) {
 		return doc, fmt.Errorf("upload id: %w", err)
 	}
 	doc.Upload, doc.State, doc.Created = id, claim.DocWaiting, f.call.Now().UTC()
+	if end, err := f.until(); err == nil && end.Before(doc.Expires) {
+		doc.Expires = end
+	}
 	if err := s.Store.AllowUpload(f.call.Context(), f.reg.ID, doc); err != nil {
 		return doc, fmt.Errorf("allow upload: %w", err)
 	}
 	return doc, nil
 }
-
-// InboxKey is the object key of a file on its way to inspection (TRUST R37).
-func InboxKey(d claim.Document) string { return "inbox/" + d.Upload + "/" + d.Slot }
 
 // permit signs one PUT for the script: exactly this type, length and content.
 func (s *Service) permit(c *web.Call) error {
@@ -167,7 +170,7 @@ func (s *Service) permit(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	url, header, err := s.Signer.PresignPUT(c.Context(), InboxKey(doc), doc.Media, doc.Size, doc.SHA256)
+	url, header, err := s.Signer.PresignPUT(c.Context(), claim.InboxKey(doc.Upload, doc.Slot), doc.Media, doc.Size, doc.SHA256)
 	if err != nil {
 		return fmt.Errorf("sign upload: %w", err)
 	}

@@ -28,7 +28,7 @@ import (
 // MaxSize is the largest file in bytes: 6 MB (the original's form says so, DOMAIN 2.2).
 const MaxSize = 6 << 20
 
-// maxUploads bounds the inspected files of one registration.
+// maxUploads bounds the files of one registration, inspected or allowed.
 const maxUploads = 40
 
 // Store is what uploads need of the store; its errors are those of package claim.
@@ -137,10 +137,11 @@ func (f *folder) newest(slot string, state claim.DocState) *claim.Document {
 	return best
 }
 
-func (f *folder) inspected() int {
+// spent counts the files that were inspected and those that may still come.
+func (f *folder) spent() int {
 	n := 0
 	for _, d := range f.reg.Documents {
-		if d.State != claim.DocWaiting {
+		if d.State != claim.DocWaiting || f.call.Now().Before(d.Expires) {
 			n++
 		}
 	}

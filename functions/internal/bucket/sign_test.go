@@ -403,3 +403,24 @@ func TestFiles(t *testing.T) {
 		t.Errorf("Keep = %q, %v; want a version", version, err)
 	}
 }
+
+// A page of the site may read the answer to its PUT; no other page may.
+func TestPUTFromPage(t *testing.T) {
+	const site = "http://127.0.0.1:8080"
+	g := objects.Test(t, objects.Options{Origins: []string{site}})
+	if err := g.MakeBucket(t.Context(), inbox); err != nil {
+		t.Fatal(err)
+	}
+	for i, tt := range []struct{ origin, want string }{{site, site}, {"https://contoh.invalid", ""}} {
+		p := signedPut(t, g, key(i), real)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, p.url.String(), bytes.NewReader(p.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header = p.header
+		r.Header.Set("Origin", tt.origin)
+		if got := do(t, r).Header.Get("Access-Control-Allow-Origin"); got != tt.want {
+			t.Errorf("PUT from a page of %s: Access-Control-Allow-Origin %q; want %q", tt.origin, got, tt.want)
+		}
+	}
+}

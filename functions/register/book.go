@@ -40,7 +40,7 @@ func (s *Service) book(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	reg, err := s.Store.Book(c.Context(), b)
+	reg, err := s.take(a, b)
 	if errors.Is(err, claim.ErrFull) {
 		a.place.Time = ""
 		return a.show(stepIndex("jam"), web.Mistakes{{Field: "jam", Message: c.T("daftar.jam.baru-penuh")}}, http.StatusConflict)
@@ -55,6 +55,22 @@ func (s *Service) book(c *web.Call) error {
 		return err
 	}
 	return booked(c, a.set, reg)
+}
+
+// take books, and makes the seats of a day that nobody has looked at yet.
+func (s *Service) take(a *application, b claim.Booking) (claim.Registration, error) {
+	ctx := a.call.Context()
+	reg, err := s.Store.Book(ctx, b)
+	if !errors.Is(err, claim.ErrFull) {
+		return reg, err
+	}
+	if _, missing := s.Store.Sessions(ctx, b.Place.Branch, b.Place.Date); !errors.Is(missing, claim.ErrNoDay) {
+		return reg, err
+	}
+	if err := s.Store.EnsureDay(ctx, claim.Plan(a.branch, b.Place.Date, a.set.Holidays)); err != nil {
+		return reg, fmt.Errorf("make seats on demand: %w", err)
+	}
+	return s.Store.Book(ctx, b)
 }
 
 // checkForBooking is check of all steps, but a session that is full by now

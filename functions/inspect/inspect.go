@@ -108,8 +108,10 @@ func (s *Service) File(ctx context.Context, key string) error {
 		return fmt.Errorf("inspect %s: %w", upload, err)
 	}
 	o, err := s.Files.Fetch(ctx, key)
-	if errors.Is(err, ErrGone) {
-		return nil // inspected before
+	if errors.Is(err, ErrGone) || err != nil && doc.State != claim.DocWaiting {
+		// Inspected before. S3 says "forbidden" of what is gone to whoever may
+		// not list; what is left after all goes with the inbox's lifecycle.
+		return nil
 	}
 	if err != nil && !errors.Is(err, ErrTooLarge) {
 		return fmt.Errorf("inspect %s: %w", upload, err)

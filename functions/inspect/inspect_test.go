@@ -449,6 +449,33 @@ func TestOneFailureHoldsUpNothingElse(t *testing.T) {
 	}
 }
 
+// forbidding does not say that an object is gone, like S3 to whoever may not list.
+type forbidding struct{ inspect.Files }
+
+func (forbidding) Fetch(context.Context, string) (inspect.Object, error) {
+	return inspect.Object{}, errors.New("forbidden")
+}
+
+func TestRepeatedEventWithoutPermissionToList(t *testing.T) {
+	d := open(t)
+	doc := d.allow(claim.Document{})
+	d.post(doc, photo(t))
+	e := d.event()
+	whole := d.service.Files
+	d.service.Files = forbidding{whole}
+	if err := d.service.Handle(t.Context(), e); err == nil {
+		t.Error("a file that waits and cannot be read was given up")
+	}
+	d.service.Files = whole
+	if err := d.service.Handle(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	d.service.Files = forbidding{whole}
+	if err := d.service.Handle(t.Context(), e); err != nil {
+		t.Errorf("repeated after the result: %v; want nothing to do", err)
+	}
+}
+
 func TestFindingsHaveWords(t *testing.T) {
 	for _, f := range []string{inspect.Digest, inspect.Late} {
 		if key := "berkas.temuan." + f; page.T(requirement.EN, key) == key {

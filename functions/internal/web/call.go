@@ -108,14 +108,13 @@ func (c *Call) Attempt(what, value string, limit int, window time.Duration) erro
 	if err != nil {
 		return err
 	}
-	buckets := []string{what + "#" + t.Pseudonym(what, value)}
 	if host := c.client(); host != "" {
 		// Mobile lines share addresses, so an address may try more often than one value.
-		if err := c.site.Attempt(c.Context(), "address#"+t.Pseudonym("address", host), 20*limit, window); err != nil {
+		if err := c.site.Attempt(c.Context(), "address#"+what+"#"+t.Pseudonym("address", host), 20*limit, window); err != nil {
 			return err
 		}
 	}
-	return c.site.Attempt(c.Context(), buckets[0], limit, window)
+	return c.site.Attempt(c.Context(), what+"#"+t.Pseudonym(what, value), limit, window)
 }
 
 // client returns the address that the edge adapter trusts (see lambdahttp).

@@ -11,7 +11,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"lapakasik/functions/inspect"
 	inspectwire "lapakasik/functions/inspect/wire"
 	"lapakasik/functions/internal/lambdahttp"
 	"lapakasik/functions/internal/parts"
@@ -90,12 +93,19 @@ func pass(rw http.ResponseWriter, r *http.Request, id string, serve func(context
 	return lambdahttp.Write(rw, out)
 }
 
-// inspector raises an object-created event for each object in the inbox.
+// inspector raises an object-created event for each object that comes into
+// the inbox, and for those that were there when the program last ended: S3
+// keeps its events, this machine does not.
 func (w *world) inspector(ctx context.Context, jobs *sync.WaitGroup, p *parts.Parts, created <-chan string) error {
 	s, err := inspectwire.Service(p)
 	if err != nil {
 		return err
 	}
+	jobs.Go(func() {
+		if err := w.leftover(ctx, s); err != nil && ctx.Err() == nil {
+			p.Log.Error("inspect", "error", err.Error())
+		}
+	})
 	for range 2 {
 		jobs.Go(func() {
 			for {
@@ -115,6 +125,21 @@ func (w *world) inspector(ctx context.Context, jobs *sync.WaitGroup, p *parts.Pa
 		})
 	}
 	return nil
+}
+
+func (w *world) leftover(ctx context.Context, s *inspect.Service) error {
+	bucket := w.Buckets["InboxBucket"]
+	var failed error
+	for pages := s3.NewListObjectsV2Paginator(w.files.Client(), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)}); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return fmt.Errorf("list inbox: %w", err)
+		}
+		for _, object := range page.Contents {
+			failed = errors.Join(failed, s.Handle(ctx, objectCreated(bucket, aws.ToString(object.Key))))
+		}
+	}
+	return failed
 }
 
 func objectCreated(bucket, key string) events.S3Event {

@@ -3,6 +3,8 @@ package site
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
@@ -47,7 +49,7 @@ func (s *Site) ruleTasks(l requirement.Lang, r *requirement.Reason) []page.Task 
 		q := s.Set.Question(rule.Question)
 		answer := page.T(l, "daftar."+rule.Answer)
 		out = append(out, page.Task{Source: rule.Source, Title: page.T(l, "halaman.aturan."+string(rule.Kind),
-			"jumlah", strconv.Itoa(rule.Amount), "tanya", strings.TrimSuffix(q.Label.In(l), "?"), "jawab", answer)})
+			"jumlah", strconv.Itoa(rule.Amount), "tanya", inSentence(rule.Kind, strings.TrimSuffix(q.Label.In(l), "?")), "jawab", answer)})
 	}
 	return out
 }
@@ -55,7 +57,14 @@ func (s *Site) ruleTasks(l requirement.Lang, r *requirement.Reason) []page.Task 
 // listBlocks show one dated list of documents, and which of the two it is.
 func (s *Site) listBlocks(l requirement.Lang, list *requirement.List) []page.Block {
 	key := "halaman.daftar-" + string(list.Basis)
-	valid := page.T(l, "halaman.berlaku-sejak", "dari", page.ShortDate(l, list.ValidFrom))
+	since := "halaman.berlaku-sejak"
+	switch {
+	case list.Basis == requirement.Practice:
+		since = "halaman.beredar-sejak"
+	case list.Reported:
+		since = "halaman.terbit"
+	}
+	valid := page.T(l, since, "dari", page.ShortDate(l, list.ValidFrom))
 	if list.ValidTo != "" {
 		valid = page.T(l, "halaman.berlaku", "dari", page.ShortDate(l, list.ValidFrom), "sampai", page.ShortDate(l, list.ValidTo))
 	}
@@ -105,4 +114,13 @@ func (s *Site) itemTask(l requirement.Lang, list *requirement.List, it *requirem
 		task.Details = append(task.Details, page.T(l, "halaman.kanal."+string(it.Channels[0])))
 	}
 	return task
+}
+
+// inSentence starts a label small where the rule's sentence goes on with it.
+func inSentence(k requirement.RuleKind, label string) string {
+	if k == requirement.MustBe {
+		return label
+	}
+	first, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToLower(first)) + label[size:]
 }

@@ -69,7 +69,10 @@ type List struct {
 	ValidFrom Date   `json:"valid_from" yaml:"valid_from"`
 	ValidTo   Date   `json:"valid_to,omitempty" yaml:"valid_to"`
 	Source    string `json:"source" yaml:"source"`
-	Items     []Item `json:"items" yaml:"documents"`
+	// Reported: the list is known from the source, no article orders it; the
+	// dates say when it was published.
+	Reported bool   `json:"reported,omitempty" yaml:"reported"`
+	Items    []Item `json:"items" yaml:"documents"`
 }
 
 // Need is how strongly an Item is asked for.

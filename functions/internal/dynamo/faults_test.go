@@ -60,7 +60,15 @@ func (p *faultProxy) serve(w http.ResponseWriter, r *http.Request, engine string
 	case "conflict":
 		awsError(w, "TransactionCanceledException", `,"CancellationReasons":[{"Code":"TransactionConflict"},{"Code":"None"}]`)
 		return
-	case "throttle":
+	case "":
+	case "lose reply":
+	default:
+		if codes, ok := strings.CutPrefix(fault, "cancel"); ok {
+			awsError(w, "TransactionCanceledException", cancellation(strings.Fields(codes)))
+			return
+		}
+	}
+	if fault == "throttle" {
 		awsError(w, "ProvisionedThroughputExceededException", "")
 		return
 	}
@@ -98,4 +106,15 @@ func awsError(w http.ResponseWriter, code, more string) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(http.StatusBadRequest)
 	_, _ = io.WriteString(w, `{"__type":"com.amazonaws.dynamodb.v20120810#`+code+`","message":"fault"`+more+`}`)
+}
+
+func cancellation(codes []string) string {
+	out := `,"CancellationReasons":[`
+	for i, c := range codes {
+		if i > 0 {
+			out += ","
+		}
+		out += `{"Code":"` + c + `"}`
+	}
+	return out + "]"
 }

@@ -215,6 +215,25 @@ func agree(t *testing.T, data string, date requirement.Date, people int) {
 	}
 }
 
+// Ctrl-C ends all that the program started, and the next start finds its data.
+func TestInterrupt(t *testing.T) {
+	binary, data := build(t), t.TempDir()
+	p := start(t, binary, data)
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Errorf("after Ctrl-C: %v; want exit code 0", err)
+	}
+	out, err := exec.Command("pgrep", "-f", filepath.Join(data, "store.db")).Output()
+	if err == nil {
+		t.Errorf("still running after Ctrl-C: %s", out)
+	}
+	if status, _ := start(t, binary, data).ask("/daftar", nil); status != http.StatusOK {
+		t.Errorf("GET /daftar after a second start = %d", status)
+	}
+}
+
 // What the program says when something is missing is one sentence.
 func TestMissingPrerequisites(t *testing.T) {
 	binary := build(t)

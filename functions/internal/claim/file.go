@@ -1,6 +1,6 @@
 package claim
 
-import "regexp"
+import "strings"
 
 // InboxKey returns the key under which a file of an upload arrives. Keys hold
 // random numbers and slot names, never anything of a person (TRUST R37).
@@ -11,13 +11,14 @@ func VaultKey(upload, slot, extension string) string {
 	return "vault/" + upload + "/" + slot + "." + extension
 }
 
-var inboxKey = regexp.MustCompile(`^inbox/([0-9a-f]{32})/([a-z0-9-]{1,64})$`)
-
 // ParseInboxKey returns the upload and slot of an inbox key; false for any other key.
 func ParseInboxKey(key string) (upload, slot string, ok bool) {
-	m := inboxKey.FindStringSubmatch(key)
-	if m == nil {
+	parts := strings.Split(key, "/")
+	if len(parts) != 3 || parts[0] != "inbox" || len(parts[1]) != 32 || len(parts[2]) < 1 || len(parts[2]) > 64 {
 		return "", "", false
 	}
-	return m[1], m[2], true
+	if strings.Trim(parts[1], "0123456789abcdef") != "" || strings.Trim(parts[2], "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		return "", "", false
+	}
+	return parts[1], parts[2], true
 }

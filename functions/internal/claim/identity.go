@@ -2,7 +2,6 @@ package claim
 
 import (
 	"net/mail"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,16 +47,21 @@ func ParseKPJ(typed string) (string, bool) {
 	return kpj, len(kpj) == 11 && allDigits(kpj)
 }
 
-var mobile = regexp.MustCompile(`^(\+62|62|0)(8[1-9][0-9]{6,9})$`)
-
-// ParsePhone reads an Indonesian mobile number and returns it as "+628…".
+// ParsePhone reads an Indonesian mobile number, 08… or +628… or 628… with 8 to
+// 11 digits from the 8 on, and returns it as "+628…".
 func ParsePhone(typed string) (string, bool) {
 	typed = strings.NewReplacer("(", "", ")", "").Replace(digitsOnly.Replace(strings.TrimSpace(typed)))
-	m := mobile.FindStringSubmatch(typed)
-	if m == nil {
+	rest := typed
+	for _, prefix := range []string{"+62", "62", "0"} {
+		if after, ok := strings.CutPrefix(typed, prefix); ok {
+			rest = after
+			break
+		}
+	}
+	if rest == typed || len(rest) < 8 || len(rest) > 11 || !allDigits(rest) || rest[0] != '8' || rest[1] == '0' {
 		return typed, false
 	}
-	return "+62" + m[2], true
+	return "+62" + rest, true
 }
 
 // ParseEmail reads one bare e-mail address of at most 254 bytes.

@@ -7,14 +7,14 @@ import (
 	"runtime/metrics"
 	"time"
 
-	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/validate"
 )
 
 // The reader would otherwise make a folder with fonts and settings at home.
-func init() { api.DisableConfigDir() }
+func init() { model.ConfigPath = "disable" }
 
 // document examines a PDF in a goroutine of its own: reading one cannot be
 // stopped at every point, and nobody waits longer than the time allowed.
@@ -76,7 +76,7 @@ func read(ctx context.Context, b []byte, l Limits) Result {
 	case doc.PageCount < 1:
 		return refused(PDFEmpty)
 	}
-	if err := api.ValidateContext(doc); err != nil {
+	if err := validate.XRefTable(doc); err != nil {
 		return refused(Damaged)
 	}
 	if blankPages(doc) {

@@ -2,7 +2,6 @@
 package main
 
 import (
-	"context"
 	"log"
 	"os"
 
@@ -11,10 +10,7 @@ import (
 )
 
 func main() {
-	p, err := parts.New(context.Background(), os.Getenv, os.Stdout)
-	if err != nil {
-		log.Fatal(err)
-	}
+	p := parts.New(os.Getenv, os.Stdout)
 	h, err := wire.Handler(p)
 	if err != nil {
 		log.Fatal(err)

@@ -2,7 +2,6 @@
 package main
 
 import (
-	"context"
 	"log"
 	"os"
 
@@ -13,10 +12,7 @@ import (
 )
 
 func main() {
-	p, err := parts.New(context.Background(), os.Getenv, os.Stdout)
-	if err != nil {
-		log.Fatal(err)
-	}
+	p := parts.New(os.Getenv, os.Stdout)
 	s, err := wire.Service(p)
 	if err != nil {
 		log.Fatal(err)

@@ -9,11 +9,13 @@ import (
 )
 
 // A form key (kunci) is the idempotency key of one booking and the proof that
-// the form came from us: 16 random bytes and the time of issue, sealed. A
-// page that is shown again carries the same key with a new time.
+// the form came from us: 16 random bytes and the time of issue, sealed. Its
+// age counts from the first page of the journey, so that nobody who reads is
+// too quick; a page that is shown after a while carries the key with a new time.
 const (
 	keyPurpose = "form-key"
 	keyMinAge  = 3 * time.Second
+	keyRenew   = 10 * time.Minute
 	keyMaxAge  = 30 * time.Minute
 )
 
@@ -34,14 +36,18 @@ func (c *Call) NewKey() (string, error) {
 	return c.sealKey(key)
 }
 
-// RenewKey returns the same key with a new time, or a new key for one that is not ours.
+// RenewKey returns the same key, with a new time if it was issued a while ago,
+// or a new key for one that is not ours.
 func (c *Call) RenewKey(token string) (string, error) {
-	key, _, err := c.openKey(token)
+	key, issued, err := c.openKey(token)
 	if errors.Is(err, ErrKey) {
 		return c.NewKey()
 	}
 	if err != nil {
 		return "", err
+	}
+	if c.Now().Sub(issued) < keyRenew {
+		return token, nil
 	}
 	return c.sealKey(key)
 }

@@ -1,0 +1,153 @@
+package browser_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/chromedp/cdproto/page"
+	cdp "github.com/chromedp/chromedp"
+)
+
+// kinds are one page of every kind, without the language.
+var kinds = []struct {
+	name, path string
+	content    bool // read by the public, without any function
+}{
+	{"home", "/", true}, {"overview", "/klaim/", true}, {"reason", "/klaim/phk/", true}, {"heirs", "/klaim/meninggal-dunia/", true}, {"guide", "/klaim/jkp/", true},
+	{"procedure", "/prosedur/online/", true}, {"branches", "/kantor/", true}, {"branch", "/kantor/bandar-lampung/", true}, {"branch without address", "/kantor/kcp-metro/", true},
+	{"standard", "/standar-pelayanan/", true}, {"privacy", "/privasi/", true}, {"help", "/bantuan/foto-dokumen/", true}, {"not found", "/tidak-ada/", true},
+	{"start", "/daftar", false}, {"questions", "/daftar/syarat?sebab=phk", false}, {"status form", "/status", false}, {"no session", "/tanda-terima", false},
+}
+
+// visit opens every kind of page in both languages, and then the pages that
+// need a registration.
+func visit(t *testing.T, b tab, see func(t *testing.T, name string)) {
+	for _, prefix := range []string{"", "/en"} {
+		for _, k := range kinds {
+			t.Run(k.name+" "+prefix, func(t *testing.T) {
+				b := b
+				b.t = t
+				b.must(cdp.Do(b.ctx, cdp.Navigate(site+prefix+k.path)))
+				see(t, k.name)
+			})
+		}
+	}
+	t.Run("with a registration", func(t *testing.T) {
+		b := b
+		b.t = t
+		b.book("")
+		for _, path := range []string{"/status", "/berkas", "/berkas/ktp", "/berkas/bukti-pengunduran-diri", "/tanda-terima", "/status/batal", "/status/pindah", "/en/berkas", "/en/tanda-terima"} {
+			b.open(path)
+			see(t, path)
+		}
+	})
+}
+
+// axe finds no violation on any kind of page, wide and narrow.
+func TestAccessibility(t *testing.T) {
+	axe, err := os.ReadFile(axePath)
+	if err != nil {
+		t.Fatalf("axe-core is missing: run npm ci in infra/tools, or infra/check: %v", err)
+	}
+	for _, width := range []int64{360, 1280} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			b := open(t, width, true)
+			b.call(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
+			visit(t, b, func(t *testing.T, name string) {
+				found, err := cdp.Run(b.ctx, cdp.Evaluate[string](string(axe)+`;
+					axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})
+					.then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))))`, cdp.EvalAwaitPromise))
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				var violations []string
+				if err := json.Unmarshal([]byte(found), &violations); err != nil {
+					t.Fatal(err)
+				}
+				for _, v := range violations {
+					t.Errorf("%s: %s", name, v)
+				}
+			})
+		})
+	}
+}
+
+// Nothing is wider than a screen of 320 px with text at twice its size.
+func TestReflow(t *testing.T) {
+	b := open(t, 320, true)
+	b.call(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
+	visit(t, b, func(t *testing.T, name string) {
+		wide, err := cdp.Run(b.ctx, cdp.Evaluate[[]string](`(() => {
+			document.documentElement.style.fontSize = '200%';
+			const limit = document.documentElement.clientWidth + 1;
+			return Array.from(document.querySelectorAll('body *'))
+				.filter(e => !e.closest('.scroll') && !e.closest('.hide') && !e.closest('.skip') && e.getBoundingClientRect().right > limit && e.getClientRects().length)
+				.slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + (e.textContent || '').trim().slice(0, 60));
+		})()`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range wide {
+			t.Errorf("%s is wider than the screen: %s", name, w)
+		}
+	})
+}
+
+// The budgets of the first view: HTML with its stylesheet in brotli bytes,
+// scripts, requests; a content page asks no function and nobody else.
+func TestBudgets(t *testing.T) {
+	b := open(t, 360, true)
+	largest := map[string]int{}
+	visit(t, b, func(t *testing.T, name string) {
+		raw, err := cdp.Run(b.ctx, cdp.Evaluate[string](`JSON.stringify({html: document.documentElement.outerHTML,
+			requests: performance.getEntriesByType('resource').map(r => r.name), scripts: Array.from(document.scripts, s => s.src)})`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var seen struct {
+			HTML              string
+			Requests, Scripts []string
+		}
+		if err := json.Unmarshal([]byte(raw), &seen); err != nil {
+			t.Fatal(err)
+		}
+		var packed bytes.Buffer
+		w := brotli.NewWriterLevel(&packed, 11)
+		if _, err := w.Write([]byte(seen.HTML)); err != nil || w.Close() != nil {
+			t.Fatal("brotli")
+		}
+		content := false
+		for _, k := range kinds {
+			content = content || k.content && k.name == name
+		}
+		kind := "form"
+		if content {
+			kind = "content"
+		}
+		largest[kind] = max(largest[kind], packed.Len())
+		if packed.Len() > 8<<10 {
+			t.Errorf("%s: HTML and CSS are %d bytes in brotli; want at most 8192", name, packed.Len())
+		}
+		if len(seen.Requests) > 3 {
+			t.Errorf("%s makes %d requests besides itself: %v", name, len(seen.Requests), seen.Requests)
+		}
+		for _, r := range seen.Requests {
+			path, own := strings.CutPrefix(r, site)
+			if !own {
+				t.Errorf("%s asks somebody else: %s", name, r)
+			}
+			if content && !strings.HasPrefix(path, "/aset/") {
+				t.Errorf("%s asks for %s; a content page is one file", name, path)
+			}
+		}
+		if content && len(seen.Scripts) > 0 {
+			t.Errorf("%s has scripts: %v", name, seen.Scripts)
+		}
+	})
+	t.Logf("largest pages in brotli bytes: %v", largest)
+}

@@ -91,18 +91,33 @@ func (r *reading) visit(n ast.Node) ast.WalkStatus {
 	return ast.GoToNext
 }
 
-// seek moves to the next place that holds the words and returns it. What is
+// seek moves past the next place that holds the words and returns it. What is
 // written elsewhere than it shows, as the address of [words][reference], is
 // found without moving.
 func (r *reading) seek(words string) Problem {
 	if i := strings.Index(r.body[r.pos:], words); i >= 0 && words != "" {
-		r.pos += i
-		return r.offset(r.pos, "")
+		at := r.pos + i
+		r.pos = at + len(words)
+		return r.offset(at, "")
 	}
 	if i := strings.Index(r.body, words); i >= 0 && words != "" {
 		return r.offset(i, "")
 	}
 	return r.offset(r.pos, "")
+}
+
+// seekAddress seeks an address where addresses are written, not in prose.
+func (r *reading) seekAddress(dest string) Problem {
+	at := -1
+	for _, before := range []string{"(", "<"} {
+		if i := strings.Index(r.body[r.pos:], before+dest); i >= 0 && (at < 0 || i < at) {
+			at = i
+		}
+	}
+	if at > 0 {
+		r.pos += at
+	}
+	return r.seek(dest)
 }
 
 func (r *reading) wrong(words, format string, args ...any) {
@@ -141,7 +156,7 @@ func (r *reading) visitHeading(h *ast.Heading) {
 // visitLink checks a destination's scheme and leads site paths to the page in the same language.
 func (r *reading) visitLink(n *ast.Link) {
 	dest := string(n.Destination)
-	place := r.seek(dest)
+	place := r.seekAddress(dest)
 	if strings.TrimSpace(plainText(n)) == "" {
 		r.problems = append(r.problems, place.saying("link %q has no words", dest))
 	}
@@ -163,7 +178,7 @@ func isSitePath(dest string) bool {
 
 func (r *reading) visitImage(n *ast.Image) {
 	dest := string(n.Destination)
-	place := r.seek(dest)
+	place := r.seekAddress(dest)
 	if strings.TrimSpace(plainText(n)) == "" {
 		r.problems = append(r.problems, place.saying("picture %q has no alternative text", dest))
 	}

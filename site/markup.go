@@ -32,7 +32,7 @@ func (m *markup) node(w io.Writer, n ast.Node, entering bool) (ast.WalkStatus, b
 			m.tables++
 		}
 		label := page.T(m.lang, "halaman.tabel", "n", strconv.Itoa(m.tables), "bagian", m.heading)
-		writeTag(w, entering, `<div class="scroll" role="region" aria-label="`+template.HTMLEscapeString(label)+`" tabindex="0"><table>`, "</table></div>\n")
+		writeTag(w, entering, `<section class="scroll" aria-label="`+template.HTMLEscapeString(label)+`" tabindex="0"><table>`, "</table></section>\n")
 	case *ast.TableCell:
 		open, end := "<td", "</td>\n"
 		if n.IsHeader {

@@ -100,30 +100,38 @@ func (t text) unreadable() Problems {
 	return nil
 }
 
-// readDocument splits and decodes one file. The document is nil when the file
-// cannot be taken apart.
+// readDocument splits and decodes one file. A document that cannot be read is
+// broken, but still has its address; nil is a file whose name is none.
 func readDocument(fsys fs.FS, name string) (*document, Problems) {
-	t, ps := readText(fsys, name)
 	if !fileNames.MatchString(name) {
-		ps = append(ps, Problem{File: name, Message: "a file name is an address: want small letters, digits and dashes, then .md or .en.md"})
+		return nil, Problems{{File: name, Message: "a file name is an address: want small letters, digits and dashes, then .md or .en.md"}}
 	}
-	if len(ps) > 0 {
-		return nil, ps
+	d := &document{name: name}
+	d.path, d.lang = address(name)
+	t, ps := readText(fsys, name)
+	if len(ps) == 0 {
+		ps = d.split(t)
 	}
+	if len(ps) == 0 {
+		ps = d.decodeFront()
+	}
+	d.broken = len(ps) > 0
+	return d, ps
+}
+
+// split parts the front matter from the body.
+func (d *document) split(t text) Problems {
 	rest, opened := strings.CutPrefix(t.body, fence)
 	end := strings.Index("\n"+rest+"\n", "\n"+fence) // from the start, and at the end of the file too
 	if !opened || end < 0 {
-		return nil, Problems{t.at(1, 0, "front matter must start with --- on the first line and end with ---")}
+		return Problems{t.at(1, 0, "front matter must start with --- on the first line and end with ---")}
 	}
-	d := &document{name: name, lang: requirement.ID, meta: text{name, rest[:end], 2}}
+	d.meta = text{t.file, rest[:end], 2}
 	if rest = rest[end:]; len(rest) > len(fence) {
 		d.body.body = rest[len(fence):]
 	}
-	d.body.file, d.body.first = name, 3+strings.Count(d.meta.body, "\n")
-	d.path, d.lang = address(name)
-	ps = d.decodeFront()
-	d.broken = len(ps) > 0
-	return d, ps
+	d.body.file, d.body.first = t.file, 3+strings.Count(d.meta.body, "\n")
+	return nil
 }
 
 // address returns the path and language of a file: "klaim/phk.en.md" is

@@ -3,6 +3,7 @@ package site
 import (
 	"errors"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -23,13 +24,26 @@ func (t text) decode(out any) Problems {
 	case errors.As(err, &many):
 		var ps Problems
 		for _, e := range many.Errors {
-			ps = append(ps, t.at(e.Mark.Line, e.Mark.Column, "%s", plain(e.Message)))
+			ps = append(ps, t.loadProblem(e))
 		}
 		return ps
 	case errors.As(err, &one):
-		return Problems{t.at(one.Mark.Line, one.Mark.Column, "%s", plain(one.Message))}
+		return Problems{t.loadProblem(one)}
 	}
 	return Problems{t.at(1, 0, "%s", plain(err.Error()))}
+}
+
+// loadProblem is at what the parser was reading when it could not go on.
+func (t text) loadProblem(e *yaml.LoadError) Problem {
+	at := e.Mark
+	if e.ContextMark.Line > 0 {
+		at = e.ContextMark
+	}
+	message := otherLine.ReplaceAllStringFunc(plain(e.Message), func(s string) string {
+		n, _ := strconv.Atoi(otherLine.FindStringSubmatch(s)[1]) // digits
+		return "at line " + strconv.Itoa(n+t.first-1)
+	})
+	return t.at(at.Line, at.Column, "%s", message)
 }
 
 // A way leads to a value of a YAML file by keys (string) and positions in a
@@ -77,6 +91,7 @@ func child(n *yaml.Node, step any) *yaml.Node {
 }
 
 var (
+	otherLine = regexp.MustCompile(`at line (\d+)$`)
 	wrongType = regexp.MustCompile("^cannot construct !!(\\w+)( `.*`)? into (\\S+)$")
 	kindWords = map[string]string{"seq": "a list", "map": "keys with values", "str": "text", "int": "a whole number",
 		"float": "a number", "bool": "true or false", "null": "nothing", "timestamp": "a date"}

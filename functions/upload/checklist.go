@@ -30,7 +30,10 @@ func (s *Service) checklist(c *web.Call) error {
 	if f.waiting(waitsFor) && count < refreshes {
 		p.Refresh = 4
 		p.Path = c.URL("/berkas") + "?tunggu=" + waitsFor + "&ke=" + strconv.Itoa(count+1)
-		p.Blocks = append([]page.Block{page.Notice{Kind: "info", Title: c.T("unggah.diperiksa.judul"), Text: c.T("unggah.diperiksa.teks")}}, p.Blocks...)
+		// A page that reloads under a reader's eyes is no help to them (WCAG
+		// 2.2.1), so without the script there is a link.
+		p.Blocks = append([]page.Block{page.Notice{Kind: "info", Title: c.T("unggah.diperiksa.judul"), Text: c.T("unggah.diperiksa.teks"),
+			Link: &page.Link{URL: p.Path, Text: c.T("unggah.lihat-hasil")}}}, p.Blocks...)
 	}
 	return c.Show(http.StatusOK, p, f.value())
 }

@@ -17,7 +17,7 @@ type Page struct {
 	Section     string   // path of the main navigation entry to mark, "" for none
 	Blocks      []Block  // the content, in order
 	Scripts     []Script // own module scripts, loaded late; the page works without them
-	Refresh     int      // seconds after which the browser asks again, 0 for never
+	Refresh     int      // seconds after which the script asks again, 0 for never; offer a link too
 	RefreshTo   string   // of a page that has moved: the new address, at once
 	Private     bool     // personal or part of the journey: not indexed, no hreflang, no offline copy
 	Step, Steps int      // "Langkah 2 dari 5"; Steps 0 shows nothing

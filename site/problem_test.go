@@ -1,0 +1,261 @@
+package site_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"lapakasik/site"
+)
+
+// problems builds a site that is wrong and returns what is reported.
+func problems(t testing.TB, fsys fstest.MapFS) string {
+	t.Helper()
+	_, err := site.Build(context.Background(), fsys, site.Options{})
+	if err == nil {
+		return ""
+	}
+	var ps site.Problems
+	if !errors.As(err, &ps) {
+		t.Fatalf("Build = %v; want Problems", err)
+	}
+	var lines []string
+	for _, p := range ps {
+		p.Excerpt = ""
+		lines = append(lines, p.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func checkProblems(t *testing.T, tests []problemTest) {
+	t.Helper()
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := problems(t, small(tt.edits(t))); got != tt.want {
+				t.Errorf("problems:\n%s\nwant:\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A problemTest is one change to the small site: words replaced in a file, or
+// with old empty the whole file.
+type problemTest struct{ name, file, old, now, want string }
+
+func (tt problemTest) edits(t testing.TB) map[string]string {
+	if tt.old == "" {
+		return map[string]string{tt.file: tt.now}
+	}
+	return map[string]string{tt.file: with(t, tt.file, tt.old, tt.now)}
+}
+
+func TestFrontMatterProblems(t *testing.T) {
+	const reason, page = "klaim/pindah.md", "gratis.md"
+	checkProblems(t, []problemTest{
+		{"unknown key", page, "reviewed:", "review: 1\nreviewed:", "gratis.md:4:1: unknown key review"},
+		{"two mistakes", page, "reviewed:", "a: 1\nb: 2\nreviewed:", "gratis.md:4:1: unknown key a\ngratis.md:5:1: unknown key b"},
+		{"typed key in English", "gratis.en.md", "description:", "kind: page\ndescription:", "gratis.en.md:3:1: unknown key kind"},
+		{"unknown key below", reason, "slot: ktp, need", "slot: ktp, ned", "klaim/pindah.md:25:21: unknown key ned"},
+		{"list for text", page, "Judul", "[a]", "gratis.md:2:8: want text, found a list"},
+		{"text for number", page, "reviewed:", "order: abc\nreviewed:", `gratis.md:4:8: want a whole number, found text "abc"`},
+		{"text for list", reason, "channels: [online]", "channels: online", `klaim/pindah.md:8:11: want a list, found text "online"`},
+		{"key twice", page, "reviewed:", "title: Lain\nreviewed:", `gratis.md:4:1: mapping key "title" already defined at line 2`},
+		{"broken YAML", page, "Judul", `"Judul`, "gratis.md:2:8: found unexpected end of stream"},
+		{"two values on a line", page, "Judul", "a: b", "gratis.md:2:9: mapping values are not allowed in this context"},
+		{"no title", page, "title: Judul\n", "", "gratis.md:2:1: title is missing"},
+		{"empty title", page, "title: Judul", "title:", "gratis.md:2:7: title is missing"},
+		{"no description", "gratis.en.md", "description: What is here.\n", "", "gratis.en.md:2:1: description is missing"},
+		{"long description", page, "Isi halaman.", strings.Repeat("é", 161), "gratis.md:3:14: description has 161 characters; want at most 160"},
+		{"not reviewed", page, "reviewed: 2026-11-20\n", "", "gratis.md:2:1: reviewed is missing: the day when somebody last read the page against its sources"},
+		{"impossible day", page, "2026-11-20", "2026-02-30", `gratis.md:4:11: reviewed: date "2026-02-30": want YYYY-MM-DD of a day that exists`},
+		{"unknown kind", page, "reviewed:", "kind: pages\nreviewed:", `gratis.md:4:7: kind "pages": want one of page, reason, procedure, standard, home, privacy`},
+		{"unknown section", page, "reviewed:", "section: /x/\nreviewed:", "gratis.md:4:10: section /x/ is not a page"},
+		{"plain http", reason, "https://example", "http://example", `klaim/pindah.md:11:26: source address "http://example.org/aturan": want https://…`},
+		{"alias without slashes", reason, "[/klaim/lama/]", "[klaim/lama]", `klaim/pindah.md:9:11: alias "klaim/lama": want a path like /lama/`},
+		{"alias of a page", reason, "[/klaim/lama/]", "[/gratis/]", "klaim/pindah.md:9:11: alias /gratis/ is the address of gratis.md"},
+		{"change in one language", reason, "{id: Dibuat., en: Made.}", "{id: Dibuat.}", "klaim/pindah.md:13:30: a change needs its text in both languages"},
+		{"no fence", page, "", "title: x\n", "gratis.md:1: front matter must start with --- on the first line and end with ---"},
+		{"fence not closed", page, "", "---\ntitle: x\n", "gratis.md:1: front matter must start with --- on the first line and end with ---"},
+		{"nothing between", page, "", "---\n---\n", "gratis.md:2: nothing is written here"},
+		{"byte order mark", page, "", "\ufeff" + plainPage, "gratis.md:1:1: the file starts with a byte order mark; save it as UTF-8 without BOM"},
+		{"not UTF-8", page, "Teks", "Teks\xff", "gratis.md: the file is not UTF-8"},
+		{"control character", page, "Teks", "Teks\x00", "gratis.md:7:5: the file holds a control character (U+0000)"},
+		{"too large", page, "Teks", strings.Repeat("kata ", 60_000), "gratis.md: the file has 293 KB; want at most 256"},
+		{"file name", "Halaman Baru.md", "", plainPage, "Halaman Baru.md: a file name is an address: want small letters, digits and dashes, then .md or .en.md"},
+		{"no translation", "gratis.en.md", "", "", "gratis.md: the translation is missing: gratis.en.md"},
+		{"no original", "gratis.md", "", "", "gratis.en.md: the translation is missing: gratis.md"},
+	})
+}
+
+func TestReasonProblems(t *testing.T) {
+	const reason = "klaim/pindah.md"
+	checkProblems(t, []problemTest{
+		{"no situation", reason, "situation: Saya pindah kerja\n", "", "klaim/pindah.md:2:1: situation is missing"},
+		{"no situation in English", "klaim/pindah.en.md", "situation: I change my job\n", "", "klaim/pindah.en.md:2:1: situation is missing"},
+		{"programme", reason, "programme: JHT", "programme: JHX", `klaim/pindah.md:7:12: programme "JHX": want JHT, JKM, JKK, JP or JKP`},
+		{"channel", reason, "[online]", "[onlin]", `klaim/pindah.md:8:12: channel "onlin": want online or onsite`},
+		{"channel twice", reason, "[online]", "[online, online]", "klaim/pindah.md:8:20: channel online is given twice"},
+		{"guide with rules", reason, "[online]", "[]", "klaim/pindah.md:8:11: a reason without channels only guides; it has no rules and no lists"},
+		{"applicant", reason, "programme:", "applicant: anak\nprogramme:", `klaim/pindah.md:7:12: applicant "anak": want member or heir`},
+		{"rule kind", reason, "kind: wait_months", "kind: wait", `klaim/pindah.md:15:11: rule kind "wait": want min_age, wait_months, min_years, must_be or date_past`},
+		{"no amount", reason, "    amount: 1\n", "", "klaim/pindah.md:15:5: rule wait_months needs an amount of at least 1"},
+		{"unknown question", reason, "question: tanggal-keluar", "question: tanggal-masuk", `klaim/pindah.md:16:15: question "tanggal-masuk" is not in data/pertanyaan.yaml`},
+		{"wrong question", reason, "question: tanggal-keluar", "question: saldo-besar", "klaim/pindah.md:16:15: rule wait_months needs a question of kind date; saldo-besar has kind yes_no"},
+		{"answer", reason, "kind: wait_months\n    question: tanggal-keluar", "kind: must_be\n    question: saldo-besar\n    answer: y", `klaim/pindah.md:17:13: rule must_be: answer "y": want ya or tidak`},
+		{"whole month", reason, "kind: wait_months", "kind: min_years\n    whole_month: true", "klaim/pindah.md:16:18: whole_month is only for wait_months"},
+		{"refusal in one language", reason, ", en: Please wait.", "", "klaim/pindah.md:18:14: the rule on tanggal-keluar needs a refusal in both languages"},
+		{"rule without source", reason, "    source: Aturan Pasal 1\n", "", "klaim/pindah.md:15:5: the rule on tanggal-keluar needs its source: law and article"},
+		{"no law", reason, "basis: law\n    valid_from: 2022-04-26", "basis: practice\n    valid_from: 2022-04-26\n    valid_to: 2022-04-26",
+			"klaim/pindah.md:21:3: a reason that can be claimed needs a list with basis: law\nklaim/pindah.md:30:17: two practice lists are in force at once: since 2022-04-26 and since 2020-03-23"},
+		{"basis", reason, "basis: practice", "basis: lama", `klaim/pindah.md:28:12: basis "lama": want law or practice`},
+		{"list without source", reason, "    source: Daftar lama\n", "", "klaim/pindah.md:28:5: a list needs its source"},
+		{"valid_from", reason, "2020-03-23", "23-3-2020", `klaim/pindah.md:29:17: valid_from: date "23-3-2020": want YYYY-MM-DD of a day that exists`},
+		{"valid_to before", reason, "valid_from: 2020-03-23", "valid_from: 2020-03-23\n    valid_to: 2020-03-22", "klaim/pindah.md:30:15: valid_to 2020-03-22 is before valid_from 2020-03-23"},
+		{"two lists at once", reason, "basis: practice", "basis: law", "klaim/pindah.md:29:17: two law lists are in force at once: since 2022-04-26 and since 2020-03-23"},
+		{"slot", reason, "slot: bukti", "slot: Bukti PHK", `klaim/pindah.md:27:16: slot "Bukti PHK": want small letters, digits and dashes`},
+		{"slot twice", reason, "slot: npwp", "slot: ktp", "klaim/pindah.md:26:16: slot ktp is in the list twice"},
+		{"unknown document", reason, "[surat-a, surat-b]", "[surat-a, surat-x]", `klaim/pindah.md:27:57: document "surat-x" is not in data/dokumen.yaml`},
+		{"unknown document by slot", reason, "{slot: ktp, need: required}", "{slot: kk, need: required}", `klaim/pindah.md:25:9: document "kk" is not in data/dokumen.yaml`},
+		{"document twice", reason, "[surat-a, surat-b]", "[surat-a, surat-a]", "klaim/pindah.md:27:57: document surat-a is given twice"},
+		{"need", reason, "slot: ktp, need: required", "slot: ktp, need: wajib", `klaim/pindah.md:25:27: need "wajib": want required, conditional or advised`},
+		{"conditional without when", reason, "conditional, when: [saldo-besar]", "conditional", "klaim/pindah.md:26:28: slot npwp is conditional; say when"},
+		{"when without conditional", reason, "need: conditional", "need: required", "klaim/pindah.md:26:44: slot npwp has a condition but is required; want need: conditional"},
+		{"unknown condition", reason, "[saldo-besar]", "[saldo]", `klaim/pindah.md:26:47: question "saldo" is not in data/pertanyaan.yaml`},
+		{"condition of a date", reason, "[saldo-besar]", "[tanggal-keluar]", "klaim/pindah.md:26:47: question tanggal-keluar is not a yes_no question, so it is no condition"},
+		{"condition without words", "data/pertanyaan.yaml", "  condition: {id: bila saldo besar, en: if the balance is large}\n", "", "klaim/pindah.md:26:47: question saldo-besar has no condition text in data/pertanyaan.yaml"},
+	})
+}
+
+func TestDataProblems(t *testing.T) {
+	checkProblems(t, []problemTest{
+		{"file missing", "data/antrean.yaml", "", "", "data/antrean.yaml: the file is missing"},
+		{"file empty", "data/libur.yaml", "", "\n", "data/libur.yaml:1: nothing is written here"},
+		{"byte order mark", "data/antrean.yaml", "horizon", "\ufeffhorizon", "data/antrean.yaml:1:1: the file starts with a byte order mark; save it as UTF-8 without BOM"},
+		{"unknown key", "data/antrean.yaml", "draft_hours", "draft_hour", "data/antrean.yaml:2:1: unknown key draft_hour"},
+		{"wrong type", "data/antrean.yaml", "24", "sehari", `data/antrean.yaml:2:14: want a whole number, found text "sehari"`},
+		{"too small", "data/antrean.yaml", "30", "0", "data/antrean.yaml:1:15: horizon_days is 0; want at least 1"},
+		{"code twice", "data/dokumen.yaml", "code: npwp", "code: ktp", "data/dokumen.yaml:2:10: code ktp is given twice\nklaim/pindah.md:26:9: document \"npwp\" is not in data/dokumen.yaml"},
+		{"code form", "data/dokumen.yaml", "code: surat-c", "code: Surat C", `data/dokumen.yaml:5:10: code "Surat C": want small letters, digits and dashes`},
+		{"one language", "data/dokumen.yaml", "{id: KTP, en: ID card}", "{id: KTP}", "data/dokumen.yaml:1:22: title needs both languages: {id: …, en: …}"},
+		{"question kind", "data/pertanyaan.yaml", "tanggal-lahir, kind: date", "tanggal-lahir, kind: tanggal",
+			"data/pertanyaan.yaml:1:1: question tanggal-lahir of kind date is missing; every form asks it\ndata/pertanyaan.yaml:1:31: kind \"tanggal\": want date or yes_no"},
+		{"zone", "data/kantor.yaml", "zone: WIB", "zone: Asia/Jakarta", `data/kantor.yaml:1:73: zone "Asia/Jakarta": want WIB, WITA or WIT`},
+		{"branch without source", "data/kantor.yaml", ", source: Uji", "", "data/kantor.yaml:1:3: a branch needs its source"},
+		{"closure", "data/kantor.yaml", "bookable: true", "bookable: true, closures: [{from: 2026-12-02, to: 2026-12-01, reason: {id: Pindah, en: Moving}}]", "data/kantor.yaml:1:141: the closure ends before it begins"},
+		{"closing before opening", "data/jadwal.yaml", `"08:00"`, `"16:00"`, "data/jadwal.yaml:2:11: desk online: open and close must be times like 08:00, in this order"},
+		{"seven places", "data/jadwal.yaml", "places: 3", "places: 7", "data/jadwal.yaml:2:11: desk online: places for each officer must be 1 to 6"},
+		{"day eight", "data/jadwal.yaml", "4, 5]", "4, 8]", "data/jadwal.yaml:2:11: desk online: days must be 1 (Monday) to 7 (Sunday)"},
+		{"channel", "data/jadwal.yaml", "online:", "onlin:", `data/jadwal.yaml:2:10: channel "onlin": want online or onsite`},
+		{"holiday", "data/libur.yaml", "2026-12-25", "2026-13-25", `data/libur.yaml:1:10: date "2026-13-25": want YYYY-MM-DD of a day that exists`},
+		{"consent without source", "data/persetujuan.yaml", ", source: Uji", "", "data/persetujuan.yaml:1:3: a consent needs its source: law and article"},
+		{"page on a branch", "kantor/kota.md", "", plainPage, "data/kantor.yaml:1:10: the page of branch kota is taken by kantor/kota.md\nkantor/kota.md: the translation is missing: kantor/kota.en.md"},
+	})
+}
+
+func TestMarkdownProblems(t *testing.T) {
+	var tests []problemTest
+	for _, tt := range []struct{ name, body, want string }{
+		{"raw block", "Satu.\n\n<div>x</div>\n", "gratis.md:9:1: raw HTML is not allowed: <div>x</div>"},
+		{"raw span", "Satu <b>dua</b>.\n", "gratis.md:7:6: raw HTML is not allowed: <b>\ngratis.md:7:12: raw HTML is not allowed: </b>"},
+		{"comment", "<!-- rahasia -->\n", "gratis.md:7:1: raw HTML is not allowed: <!-- rahasia -->"},
+		{"script link", "[x](javascript:alert)\n", `gratis.md:7:5: link "javascript:alert": want a path of this site, #anchor, https:, tel: or mailto:`},
+		{"link without scheme", "[x](//jahat.example/)\n", `gratis.md:7:5: link "//jahat.example/": want a path of this site, #anchor, https:, tel: or mailto:`},
+		{"relative link", "[x](../klaim)\n", `gratis.md:7:5: link "../klaim": want a path of this site, #anchor, https:, tel: or mailto:`},
+		{"link without words", "[](/klaim/)\n", `gratis.md:7:4: link "/klaim/" has no words`},
+		{"broken link", "[a](/klaim/), [b](/klim/)\n", "gratis.md:7:19: link /klim/ leads to no page"},
+		{"second of two equal words", "Lihat /klim/ di sini: [b](/klim/)\n\n[c](/klim/)\n", "gratis.md:7:27: link /klim/ leads to no page\ngratis.md:9:5: link /klim/ leads to no page"},
+		{"broken anchor here", "## Satu\n\n[x](#dua)\n", "gratis.md:9:5: link #dua has an anchor that is not on that page"},
+		{"broken anchor there", "[x](/klaim/pindah/#dua)\n", "gratis.md:7:5: link /klaim/pindah/#dua has an anchor that is not on that page"},
+		{"unknown route", "[x](/daftar/lagi)\n", "gratis.md:7:5: link /daftar/lagi leads to no page"},
+		{"first-level heading", "# Judul lagi\n", "gratis.md:7:3: the title is the only heading of the first level; start with ##"},
+		{"heading jump", "## Satu\n\n#### Dua\n", "gratis.md:9:6: heading jumps from level 2 to level 4"},
+		{"heading without words", "## \n", "gratis.md:7:1: a heading has no words"},
+		{"id of the frame", "## Isi\n", `gratis/index.html: the page has id "isi" twice; word one of its headings differently`},
+		{"surplus cell", "| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", "gratis.md:9:1: the table's row has 3 cells, its head 2; the rest would be lost"},
+		{"rule and head differ", "| a | b |\n|---|\n", "gratis.md:8:1: the table's rule has 1 cells, its head 2; they must be equal"},
+		{"picture elsewhere", "![peta](https://example.org/peta.png)\n", `gratis.md:7:9: picture "https://example.org/peta.png" is not in the content`},
+		{"picture without words", "![](/gambar/peta.png)\n", `gratis.md:7:5: picture "/gambar/peta.png" has no alternative text` + "\n" + `gratis.md:7:5: picture "/gambar/peta.png" is not in the content`},
+		{"deep quotes", strings.Repeat("> ", 30) + "x\n", "gratis.md:7:61: lists, quotes or emphasis are nested too deeply"},
+	} {
+		tests = append(tests, problemTest{tt.name, "gratis.md", "Teks.\n", tt.body, tt.want})
+	}
+	checkProblems(t, tests)
+}
+
+// What looks like a mistake and is none.
+func TestNoProblems(t *testing.T) {
+	for name, body := range map[string]string{
+		"pipes in code":        "```\n| a |\n|---|\n| 1 | 2 |\n```\n",
+		"escaped pipe":         "| a | b |\n|---|---|\n| 1 \\| 2 | 3 |\n",
+		"short row":            "| a | b |\n|---|---|\n| 1 |\n",
+		"less-than":            "Saldo < Rp10 juta dan 3 > 2.\n",
+		"code with HTML":       "Tulis `<b>`.\n",
+		"links of other kinds": "[175](tel:175), [surel](mailto:a@example.org), [luar](https://example.org/x#y), [daftar](/daftar/syarat?sebab=pindah)\n",
+		"anchors":              "## Satu\n\n[x](#satu) [z](/klaim/pindah/#syarat)\n",
+		"reference":            "[kata][r]\n\n[r]: /klaim/\n",
+		"set":                  "[data](/data/persyaratan.json)\n",
+		"old address":          "[lama](/klaim/lama/)\n",
+		"two equal headings":   "## Satu\n\n## Satu\n",
+		"dollars":              "$5 dan $10, a_b_c\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, file := range []string{"gratis.md", "gratis.en.md"} {
+				text := map[string]string{"gratis.md": plainPage, "gratis.en.md": plainPageEN}[file]
+				text = text[:strings.LastIndex(text, "\n\n")+2] + body
+				if got := problems(t, small(map[string]string{file: text})); got != "" {
+					t.Errorf("%s: problems:\n%s\nwant none", file, got)
+				}
+			}
+		})
+	}
+}
+
+// A mistake of the frame is on every page and reported once.
+func TestFrameProblem(t *testing.T) {
+	fsys := small(map[string]string{"kontak.md": "", "kontak.en.md": ""})
+	want := "404.html: link /kontak/ leads to no page (on 13 pages)\nen/404.html: link /en/kontak/ leads to no page (on 13 pages)"
+	if got := problems(t, fsys); got != want {
+		t.Errorf("problems:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// Mistakes of several files come in one run, in order.
+func TestAllProblemsAtOnce(t *testing.T) {
+	got := problems(t, small(map[string]string{
+		"privasi.md":        with(t, "privasi.md", "Teks.", "[x](/tidak/)\n\n<b>y</b>"),
+		"bantuan.md":        with(t, "bantuan.md", "title: Judul", "titel: Judul"),
+		"data/antrean.yaml": "horizon_days: 0\ndraft_hours: 24\ncutoff_hours: 2\n",
+	}))
+	want := "bantuan.md:2:1: unknown key titel\n" +
+		"data/antrean.yaml:1:15: horizon_days is 0; want at least 1\n" +
+		"privasi.md:7:5: link /tidak/ leads to no page\n" +
+		"privasi.md:9:1: raw HTML is not allowed: <b>\n" +
+		"privasi.md:9:5: raw HTML is not allowed: </b>"
+	if got != want {
+		t.Errorf("problems:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	long := strings.Repeat("kata ", 40)
+	for _, tt := range []struct {
+		name string
+		p    site.Problem
+		want string
+	}{
+		{"file only", site.Problem{File: "a.md", Message: "salah"}, "a.md: salah"},
+		{"line", site.Problem{File: "a.md", Line: 3, Message: "salah", Excerpt: "isi"}, "a.md:3: salah\n     3 | isi"},
+		{"caret", site.Problem{File: "a.md", Line: 12, Col: 4, Message: "salah", Excerpt: "é\tini"}, "a.md:12:4: salah\n    12 | é ini\n       |    ^"},
+		{"long line", site.Problem{File: "a.md", Line: 1, Col: 101, Message: "salah", Excerpt: long},
+			fmt.Sprintf("a.md:1:101: salah\n     1 | …%s…\n       | %s^", long[60:156], strings.Repeat(" ", 41))},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.p.Error(); got != tt.want {
+				t.Errorf("Error() =\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}

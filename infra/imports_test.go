@@ -1,0 +1,124 @@
+package infra
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "lapakasik/"
+
+// may says which of our packages a package may import, by prefix of its path
+// below the module. What is not listed imports nothing of ours.
+var may = []struct{ pkg, imports string }{
+	{"content", ""},
+	{"site/requirement", ""},
+	{"site/page/pagetest", ""},
+	{"site/page", "content site/requirement"},
+	{"site/build", "site"},
+	{"site", "content site/requirement site/page"},
+	{"functions/internal/claim", "site/requirement"},
+	{"functions/internal/seal", "functions/internal/claim"},
+	{"functions/internal/dynamo", "functions/internal/claim functions/internal/seal site/requirement"},
+	{"functions/internal/examine", "functions/internal/claim"},
+	{"functions/internal/bucket", "functions/internal/claim"},
+	{"functions/internal/published", "site/requirement"},
+	{"functions/internal/lambdahttp", ""},
+	{"functions/internal/web", "functions/internal/claim site/page site/requirement"},
+	{"functions/internal/parts", "functions/internal"},
+	{"functions/internal/storetest", "functions/internal functions/local/engine site/requirement"},
+	{"functions/internal/apptest", "functions site"},
+	{"functions/register/wire", "functions/register functions/internal/parts"},
+	{"functions/register/lambda", "functions/register/wire functions/internal/parts"},
+	{"functions/register", "functions/internal/claim functions/internal/web site/page site/requirement"},
+	{"functions/upload/wire", "functions/upload functions/internal/parts"},
+	{"functions/upload/lambda", "functions/upload/wire functions/internal/parts"},
+	{"functions/upload", "functions/internal/claim functions/internal/web site/page site/requirement"},
+	{"functions/inspect/wire", "functions/inspect functions/internal"},
+	{"functions/inspect/lambda", "functions/inspect/wire functions/internal/parts"},
+	{"functions/inspect", "functions/internal/claim functions/internal/examine functions/internal/bucket"},
+	{"functions/schedule/wire", "functions/schedule functions/internal/parts"},
+	{"functions/schedule/lambda", "functions/schedule/wire functions/internal/parts"},
+	{"functions/schedule", "functions/internal/claim site/requirement"},
+	{"functions/local", "functions site"},
+	{"infra/coldstart", ""},
+}
+
+// golist runs go list with a format over every package.
+func golist(t *testing.T, format string, args ...string) []string {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-f", format}, args...)...)
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+func TestWhoImportsWhom(t *testing.T) {
+	seen := 0
+	for _, line := range golist(t, `{{.ImportPath}} {{join .Imports " "}}`, "./content/...", "./site/...", "./functions/...", "./infra/...") {
+		fields := strings.Fields(line)
+		pkg := strings.TrimPrefix(fields[0], module)
+		allowed, listed := allow(pkg)
+		for _, imported := range fields[1:] {
+			own, ok := strings.CutPrefix(imported, module)
+			if !ok {
+				continue
+			}
+			seen++
+			if !listed || !within(own, allowed) {
+				t.Errorf("%s may not import %s", pkg, own)
+			}
+		}
+	}
+	if seen < 40 {
+		t.Errorf("looked at %d imports of our own; want all", seen)
+	}
+}
+
+func allow(pkg string) ([]string, bool) {
+	for _, m := range may {
+		if pkg == m.pkg || strings.HasPrefix(pkg, m.pkg+"/") {
+			return strings.Fields(m.imports), true
+		}
+	}
+	return nil, false
+}
+
+func within(pkg string, allowed []string) bool {
+	for _, a := range allowed {
+		if pkg == a || strings.HasPrefix(pkg, a+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// The rules know the standard library only; the public functions' handlers
+// know no AWS; no function links the local stand-ins.
+func TestThirdParties(t *testing.T) {
+	for _, tt := range []struct{ pkg, never string }{
+		{"./site/requirement", "."},
+		{"./functions/internal/claim", "."},
+		{"./content", "."},
+		{"./functions/register", "aws"},
+		{"./functions/upload", "aws"},
+		{"./functions/schedule", "aws"},
+	} {
+		for _, imported := range golist(t, `{{join .Imports "\n"}}`, tt.pkg) {
+			first, _, _ := strings.Cut(imported, "/")
+			if strings.Contains(first, ".") && strings.Contains(imported, tt.never) {
+				t.Errorf("%s imports %s", tt.pkg, imported)
+			}
+		}
+	}
+	for _, function := range []string{"register", "upload", "inspect", "schedule"} {
+		for _, dep := range golist(t, `{{.ImportPath}}`, "-deps", "./functions/"+function+"/lambda") {
+			if strings.Contains(dep, "versitygw") || strings.Contains(dep, "functions/local") || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
+				t.Errorf("functions/%s links %s", function, dep)
+			}
+		}
+	}
+}

@@ -1,0 +1,291 @@
+// Package infra holds what surrounds the code: template.yaml and who may
+// import whom, as tests.
+package infra
+
+import (
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+
+	"lapakasik/functions/local/template"
+)
+
+// document reads template.yaml as plain values; an intrinsic function is its argument.
+func document(t *testing.T) map[string]any {
+	t.Helper()
+	b, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n yaml.Node
+	if err := yaml.Load(b, &n); err != nil {
+		t.Fatal(err)
+	}
+	doc, ok := plain(&n).(map[string]any)
+	if !ok {
+		t.Fatal("template.yaml is no mapping")
+	}
+	return doc
+}
+
+func plain(n *yaml.Node) any {
+	switch n.Kind {
+	case yaml.DocumentNode:
+		return plain(n.Content[0])
+	case yaml.AliasNode:
+		return plain(n.Alias)
+	case yaml.SequenceNode:
+		out := []any{}
+		for _, c := range n.Content {
+			out = append(out, plain(c))
+		}
+		return out
+	case yaml.MappingNode:
+		out := map[string]any{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			out[n.Content[i].Value] = plain(n.Content[i+1])
+		}
+		return out
+	}
+	return n.Value
+}
+
+func dig(v any, path ...string) any {
+	for _, p := range path {
+		m, _ := v.(map[string]any)
+		v = m[p]
+	}
+	return v
+}
+
+func mapping(v any) map[string]any { m, _ := v.(map[string]any); return m }
+
+func text(v any) string { s, _ := v.(string); return s }
+
+func list(v any) []any { l, _ := v.([]any); return l }
+
+func number(t *testing.T, v any) int {
+	t.Helper()
+	n, err := strconv.Atoi(text(v))
+	if err != nil {
+		t.Fatalf("%v is no number", v)
+	}
+	return n
+}
+
+// resources returns those of a type by logical id; it fails if there is none.
+func resources(t *testing.T, kind string) map[string]any {
+	t.Helper()
+	out := map[string]any{}
+	for id, r := range mapping(dig(document(t), "Resources")) {
+		if dig(r, "Type") == kind {
+			out[id] = r
+		}
+	}
+	if len(out) == 0 {
+		t.Fatalf("no %s in the template", kind)
+	}
+	return out
+}
+
+// jakarta is the account's quota of requests a second in ap-southeast-3, over
+// all APIs (TRUST, limits sheet); our routes may use 80 % of it.
+const jakarta = 2500
+
+func TestThrottles(t *testing.T) {
+	routes := 0
+	for _, f := range resources(t, "AWS::Serverless::Function") {
+		for _, e := range mapping(dig(f, "Properties", "Events")) {
+			if dig(e, "Type") == "HttpApi" {
+				routes++
+			}
+		}
+		if dig(f, "Properties", "ReservedConcurrentExecutions") == nil {
+			t.Errorf("function without reserved concurrency: %v", dig(f, "Properties", "CodeUri"))
+		}
+	}
+	api := dig(document(t), "Resources", "Api", "Properties")
+	own := mapping(dig(api, "RouteSettings"))
+	sum := (routes - len(own)) * number(t, dig(api, "DefaultRouteSettings", "ThrottlingRateLimit"))
+	for _, r := range own {
+		sum += number(t, dig(r, "ThrottlingRateLimit"))
+	}
+	t.Logf("%d routes may take %d requests a second", routes, sum)
+	if sum > jakarta*8/10 {
+		t.Errorf("all routes together may take %d requests a second; want at most %d", sum, jakarta*8/10)
+	}
+}
+
+// What the public waits for ends well before the gateway's 30 seconds.
+func TestTimeouts(t *testing.T) {
+	common := number(t, dig(document(t), "Globals", "Function", "Timeout"))
+	for id, f := range resources(t, "AWS::Serverless::Function") {
+		timeout := common
+		if own := dig(f, "Properties", "Timeout"); own != nil {
+			timeout = number(t, own)
+		}
+		for _, e := range mapping(dig(f, "Properties", "Events")) {
+			if dig(e, "Type") == "HttpApi" && timeout > 10 {
+				t.Errorf("%s may take %d s for a page; want at most 10", id, timeout)
+				break
+			}
+		}
+	}
+}
+
+// Each function may do only what it names, on what it names.
+func TestPermissions(t *testing.T) {
+	for id, f := range resources(t, "AWS::Serverless::Function") {
+		actions := map[string]bool{}
+		for _, p := range list(dig(f, "Properties", "Policies")) {
+			for _, s := range list(dig(p, "Statement")) {
+				for _, a := range list(dig(s, "Action")) {
+					actions[text(a)] = true
+					if strings.Contains(text(a), "*") {
+						t.Errorf("%s may %s", id, a)
+					}
+				}
+				for _, r := range list(dig(s, "Resource")) {
+					if text(r) == "*" {
+						t.Errorf("%s may act on everything", id)
+					}
+				}
+			}
+		}
+		t.Logf("%s: %s", id, strings.Join(slices.Sorted(maps.Keys(actions)), " "))
+		public := id == "RegisterFunction" || id == "UploadFunction"
+		if public && actions["s3:DeleteObject"] || id == "RegisterFunction" && actions["s3:PutObject"] {
+			t.Errorf("%s may touch documents", id)
+		}
+	}
+}
+
+func TestTables(t *testing.T) {
+	for id, r := range resources(t, "AWS::DynamoDB::Table") {
+		p := dig(r, "Properties")
+		for _, want := range []struct {
+			what string
+			ok   bool
+		}{
+			{"point-in-time recovery", dig(p, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") == "true"},
+			{"deletion protection", dig(p, "DeletionProtectionEnabled") == "true"},
+			{"our key", dig(p, "SSESpecification", "SSEType") == "KMS" && dig(p, "SSESpecification", "KMSMasterKeyId") == "Key"},
+			{"DeletionPolicy Retain", dig(r, "DeletionPolicy") == "Retain" && dig(r, "UpdateReplacePolicy") == "Retain"},
+			{"on-demand capacity", dig(p, "BillingMode") == "PAY_PER_REQUEST"},
+		} {
+			if !want.ok {
+				t.Errorf("%s lacks %s", id, want.what)
+			}
+		}
+	}
+}
+
+// TRUST R38 and R39.
+func TestBuckets(t *testing.T) {
+	policies := map[string]string{}
+	for _, p := range resources(t, "AWS::S3::BucketPolicy") {
+		for _, s := range list(dig(p, "Properties", "PolicyDocument", "Statement")) {
+			b, err := yaml.Marshal(dig(s, "Condition"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			policies[text(dig(p, "Properties", "Bucket"))] += text(dig(s, "Effect")) + " " + string(b)
+		}
+	}
+	for id, r := range resources(t, "AWS::S3::Bucket") {
+		p := dig(r, "Properties")
+		for _, name := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+			if dig(p, "PublicAccessBlockConfiguration", name) != "true" {
+				t.Errorf("%s lacks %s", id, name)
+			}
+		}
+		if rules := list(dig(p, "OwnershipControls", "Rules")); len(rules) != 1 || dig(rules[0], "ObjectOwnership") != "BucketOwnerEnforced" {
+			t.Errorf("%s does not enforce ownership", id)
+		}
+		if !strings.Contains(policies[id], "aws:SecureTransport") {
+			t.Errorf("%s can be reached without TLS", id)
+		}
+		if strings.Contains(policies[id], "if-none-match") {
+			t.Errorf("%s forces conditional writes by policy, which breaks copies", id)
+		}
+		for _, rule := range list(dig(p, "CorsConfiguration", "CorsRules")) {
+			if slices.Contains(list(dig(rule, "AllowedOrigins")), any("*")) {
+				t.Errorf("%s may be used from any site", id)
+			}
+		}
+	}
+	for _, id := range []string{"InboxBucket", "VaultBucket"} {
+		if !strings.Contains(policies[id], "s3:TlsVersion") || !strings.Contains(policies[id], "s3:signatureAge") {
+			t.Errorf("%s: old TLS or old signatures are let in", id)
+		}
+	}
+	if !strings.Contains(policies["VaultBucket"], "kms-key-id") {
+		t.Error("the vault takes objects under another key")
+	}
+}
+
+// Every route of the template is served by its function, and every page that
+// the site may link to has a route.
+func TestRoutesOfTheTemplate(t *testing.T) {
+	tpl, err := template.Read("../template.yaml", map[string]string{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	n := 0
+	for _, f := range tpl.Functions {
+		for _, rt := range f.Routes {
+			mux.HandleFunc(rt.Method+" "+rt.Path, func(http.ResponseWriter, *http.Request) {})
+			n++
+		}
+	}
+	served := described(t)
+	for _, rt := range served {
+		r, err := http.NewRequest(rt.method, strings.NewReplacer("{slot}", "ktp").Replace(rt.path), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, prefix := range []string{"", "/en"} {
+			r.URL.Path = prefix + strings.TrimPrefix(r.URL.Path, "/en")
+			if _, pattern := mux.Handler(r); pattern == "" {
+				t.Errorf("%s %s has no route in the template", rt.method, r.URL.Path)
+			}
+		}
+	}
+	if n < len(served) || len(served) < 20 {
+		t.Errorf("%d routes in the template, %d described", n, len(served))
+	}
+}
+
+type route struct{ method, path string }
+
+// described are the routes of functions/openapi.yaml, which a test of its own
+// holds against the handlers.
+func described(t *testing.T) []route {
+	t.Helper()
+	b, err := os.ReadFile("../functions/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]any `yaml:"paths"`
+	}
+	if err := yaml.Unmarshal(b, &doc); err != nil {
+		t.Fatal(err)
+	}
+	var out []route
+	for path, methods := range doc.Paths {
+		for m := range methods {
+			if m != "parameters" {
+				out = append(out, route{strings.ToUpper(m), path})
+			}
+		}
+	}
+	return out
+}

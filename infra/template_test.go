@@ -230,6 +230,29 @@ func TestBuckets(t *testing.T) {
 	}
 }
 
+// Everything under the functions' addresses goes to the API with the viewer's
+// address, uncached; the rest is the site.
+func TestDistribution(t *testing.T) {
+	doc := document(t)
+	headers := list(dig(doc, "Resources", "ApiRequests", "Properties", "OriginRequestPolicyConfig", "HeadersConfig", "Headers"))
+	if !slices.Contains(headers, any("cloudfront-viewer-address")) {
+		t.Error("the functions would count tries by the address of an edge, not of a person")
+	}
+	paths := map[string]bool{}
+	for _, b := range list(dig(doc, "Resources", "Distribution", "Properties", "DistributionConfig", "CacheBehaviors")) {
+		paths[strings.TrimSuffix(text(dig(b, "PathPattern")), "*")] = true
+		if dig(b, "OriginRequestPolicyId") != "ApiRequests" || dig(b, "TargetOriginId") != "api" {
+			t.Errorf("behaviour %s does not lead to the API by our policy", dig(b, "PathPattern"))
+		}
+	}
+	for _, rt := range described(t) {
+		first := "/" + strings.Split(rt.path, "/")[1]
+		if !paths[first] || !paths["/en"+first] {
+			t.Errorf("%s is not sent to the API", rt.path)
+		}
+	}
+}
+
 // Every route of the template is served by its function, and every page that
 // the site may link to has a route.
 func TestRoutesOfTheTemplate(t *testing.T) {

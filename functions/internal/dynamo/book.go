@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -53,6 +54,7 @@ type booking struct {
 	ctx    context.Context
 	free   []seat
 	looked int // how often the free seats were read
+	lost   int // how many seats went to others
 	result claim.Registration
 }
 
@@ -155,17 +157,23 @@ func (k *booking) refused(c *cancelled, x seat) (done bool, err error) {
 	return false, c
 }
 
-// pick chooses a random free seat of the session. The free seats are read
-// once, and once more when all of them were lost to others.
+// maxLooks bounds how often one booking reads the free seats.
+const maxLooks = 20
+
+// pick chooses a random free seat of the session. The first look may be
+// behind the times; claim.ErrFull needs a strongly consistent one.
 func (k *booking) pick() (seat, error) {
 	for len(k.free) == 0 {
-		if k.looked == 2 {
-			return seat{}, claim.ErrFull
+		if k.looked == maxLooks {
+			return seat{}, claim.ErrBusy
 		}
 		if err := k.look(); err != nil {
 			return seat{}, err
 		}
 		k.looked++
+		if len(k.free) == 0 && k.looked > 1 {
+			return seat{}, claim.ErrFull
+		}
 	}
 	return k.free[k.s.Random(len(k.free))], nil
 }
@@ -200,14 +208,15 @@ func (k *booking) look() error {
 	return nil
 }
 
+// drop forgets a seat that went to somebody else. After three of them the
+// list is too old to go on with.
 func (k *booking) drop(lost seat) {
-	kept := k.free[:0]
-	for _, x := range k.free {
-		if x.place.Seat != lost.place.Seat {
-			kept = append(kept, x)
-		}
+	k.lost++
+	if k.lost%3 == 0 {
+		k.free = nil
+		return
 	}
-	k.free = kept
+	k.free = slices.DeleteFunc(k.free, func(x seat) bool { return x.place == lost.place })
 }
 
 // token names exactly this attempt, so that a retry of the SDK after a lost

@@ -42,7 +42,7 @@ func TestCancellationReasons(t *testing.T) {
 		{"the seat was lost, and a conflict", []string{reasons(failed, conflict, none, none, none, none)}, false, nil, false},
 		{"seven conflicts in a row", []string{reasons(conflict), reasons(conflict), reasons(conflict), reasons(conflict), reasons(conflict), reasons(conflict), reasons(conflict)}, false, nil, false},
 		{"conflicts without end", []string{reasons(conflict)}, true, claim.ErrBusy, false},
-		{"every seat is lost", []string{reasons(failed, none, none, none, none, none)}, true, claim.ErrFull, false},
+		{"every seat is lost, and yet they look free", []string{reasons(failed, none, none, none, none, none)}, true, claim.ErrBusy, false},
 		{"the lock is another's", []string{reasons(none, failed, none, none, none, none)}, true, claim.ErrAlreadyBooked, false},
 		{"the lock is another's and the seat was lost", []string{reasons(failed, failed, none, none, none, none)}, true, claim.ErrAlreadyBooked, false},
 		{"invalid", []string{reasons(none, invalid, none, none, none, none)}, true, nil, true},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -39,9 +40,11 @@ func Engine(tb testing.TB) *engine.Engine {
 	return e
 }
 
-// Client returns a client of the DynamoDB API at a URL.
+// Client returns a client of the DynamoDB API at a URL. It tries again as
+// often as any, but does not wait for seconds in between.
 func Client(url string) *dynamodb.Client {
-	return dynamodb.New(dynamodb.Options{Region: "ap-southeast-3", BaseEndpoint: aws.String(url),
+	patience := retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = 50 * time.Millisecond })
+	return dynamodb.New(dynamodb.Options{Region: "ap-southeast-3", BaseEndpoint: aws.String(url), Retryer: patience,
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})
 }
 

@@ -4,185 +4,150 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/andybalholm/brotli"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	cdp "github.com/chromedp/chromedp"
 )
 
-// content is one generated page of every kind, rendered one page of
-// every kind of the functions that needs no registration; without the language.
-var (
-	content = []string{"/", "/klaim/", "/klaim/phk/", "/klaim/meninggal-dunia/", "/klaim/jkp/", "/prosedur/online/", "/kantor/",
-		"/kantor/bandar-lampung/", "/kantor/kcp-metro/", "/standar-pelayanan/", "/privasi/", "/bantuan/foto-dokumen/", "/tidak-ada/"}
-	rendered = []string{"/daftar", "/daftar/syarat?sebab=phk", "/status", "/tanda-terima"}
-)
+// kinds are one page of every kind, without the language.
+var kinds = []struct {
+	name, path string
+	content    bool // read by the public, without any function
+}{
+	{"home", "/", true}, {"overview", "/klaim/", true}, {"reason", "/klaim/phk/", true}, {"heirs", "/klaim/meninggal-dunia/", true}, {"guide", "/klaim/jkp/", true},
+	{"procedure", "/prosedur/online/", true}, {"branches", "/kantor/", true}, {"branch", "/kantor/bandar-lampung/", true}, {"branch without address", "/kantor/kcp-metro/", true},
+	{"standard", "/standar-pelayanan/", true}, {"privacy", "/privasi/", true}, {"help", "/bantuan/foto-dokumen/", true}, {"not found", "/tidak-ada/", true},
+	{"start", "/daftar", false}, {"questions", "/daftar/syarat?sebab=phk", false}, {"status form", "/status", false}, {"no session", "/tanda-terima", false},
+}
 
-// Every kind of page, generated and rendered, every step of the journey and
-// every error page on the way, in both languages: nothing for axe to find on a
-// narrow and on a wide screen, nothing wider than 320 px with text at twice its
-// size, and within the budgets of the first view.
-func TestPages(t *testing.T) {
-	source, err := os.ReadFile(axePath)
+// visit opens every kind of page in both languages, and then the pages that
+// need a registration.
+func visit(t *testing.T, b tab, see func(t *testing.T, name string)) {
+	for _, prefix := range []string{"", "/en"} {
+		for _, k := range kinds {
+			t.Run(k.name+" "+prefix, func(t *testing.T) {
+				b := b
+				b.t = t
+				b.must(cdp.Do(b.ctx, cdp.Navigate(site+prefix+k.path)))
+				see(t, k.name)
+			})
+		}
+	}
+	t.Run("with a registration", func(t *testing.T) {
+		b := b
+		b.t = t
+		b.book("")
+		for _, path := range []string{"/status", "/berkas", "/berkas/ktp", "/berkas/bukti-pengunduran-diri", "/tanda-terima", "/status/batal", "/status/pindah", "/en/berkas", "/en/tanda-terima"} {
+			b.open(path)
+			see(t, path)
+		}
+	})
+}
+
+// axe finds no violation on any kind of page, wide and narrow.
+func TestAccessibility(t *testing.T) {
+	axe, err := os.ReadFile(axePath)
 	if err != nil {
 		t.Fatalf("axe-core is missing: run npm ci in infra/tools, or infra/check: %v", err)
 	}
-	largest := map[string]int{}
-	for _, language := range []struct{ name, prefix string }{{"id", ""}, {"en", "/en"}} {
-		t.Run(language.name, func(t *testing.T) {
-			b := open(t, 360, true)
+	for _, width := range []int64{360, 1280} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			b := open(t, width, true)
 			b.call(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
-			done := map[string]bool{}
-			generated := false
-			b.seen = func(b tab) {
-				name := fmt.Sprintf("%s (%s)", b.path(), b.text("title"))
-				if done[name] {
-					return
+			visit(t, b, func(t *testing.T, name string) {
+				found, err := cdp.Run(b.ctx, cdp.Evaluate[string](string(axe)+`;
+					axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})
+					.then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))))`, cdp.EvalAwaitPromise))
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
 				}
-				done[name] = true
-				b.budget(name, generated, largest)
-				for _, width := range []int64{360, 1280} {
-					b.must(cdp.Do(b.ctx, cdp.EmulateViewport(width, 800)))
-					b.axe(name, width, string(source))
+				var violations []string
+				if err := json.Unmarshal([]byte(found), &violations); err != nil {
+					t.Fatal(err)
 				}
-				b.must(cdp.Do(b.ctx, cdp.EmulateViewport(320, 800)))
-				b.reflow(name)
-				b.must(cdp.Do(b.ctx, cdp.EmulateViewport(360, 800)))
-			}
-			generated = true
-			before := calls.count()
-			for _, path := range content {
-				b.open(language.prefix + path)
-			}
-			if n := calls.count() - before; n != 0 {
-				t.Errorf("opening %d content pages called a function %d times", len(content), n)
-			}
-			generated = false
-			for _, path := range rendered {
-				b.open(language.prefix + path)
-			}
-			// The journey begins with content pages that are known by now.
-			code := b.book(language.prefix)
-			b.open(language.prefix + "/status")
-			b.sendPapers(language.prefix, true)
-			b.press(fmt.Sprintf(`form[action=%q] button`, language.prefix+"/berkas/kirim"))
-			b.returnLater(language.prefix, code)
-			t.Logf("%d pages", len(done))
+				for _, v := range violations {
+					t.Errorf("%s: %s", name, v)
+				}
+			})
 		})
 	}
-	t.Logf("largest in brotli bytes: %v", largest)
 }
 
-// path is the address of the page without its host.
-func (b tab) path() string {
-	b.t.Helper()
-	at, err := cdp.Run(b.ctx, cdp.Location())
-	b.must(err)
-	return strings.TrimPrefix(at, site)
-}
-
-func (b tab) axe(name string, width int64, source string) {
-	b.t.Helper()
-	found, err := cdp.Run(b.ctx, cdp.Evaluate[string](source+`;
-		axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})
-		.then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))))`, cdp.EvalAwaitPromise))
-	b.must(err)
-	var violations []string
-	b.must(json.Unmarshal([]byte(found), &violations))
-	for _, v := range violations {
-		b.t.Errorf("%s at %d px: %s", name, width, v)
-	}
-}
-
-// reflow looks for what is wider than the screen with text at twice its size;
-// a table may scroll inside its own box.
-func (b tab) reflow(name string) {
-	b.t.Helper()
-	wide, err := cdp.Run(b.ctx, cdp.Evaluate[[]string](`(() => {
-		const root = document.documentElement;
-		root.style.fontSize = '200%';
-		const limit = root.clientWidth + 1;
-		const wide = Array.from(document.querySelectorAll('body *'))
-			.filter(e => !e.closest('.scroll') && !e.closest('.hide') && !e.closest('.skip') && e.getBoundingClientRect().right > limit && e.getClientRects().length)
-			.slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + (e.textContent || '').trim().slice(0, 60));
-		if (root.scrollWidth > limit) wide.push('the page scrolls to ' + root.scrollWidth + ' px');
-		root.style.fontSize = '';
-		return wide;
-	})()`))
-	b.must(err)
-	for _, w := range wide {
-		b.t.Errorf("%s is wider than the screen: %s", name, w)
-	}
-}
-
-// budget holds the first view against its limits: HTML with its stylesheet and
-// scripts in brotli bytes, the number of requests, and whom they ask.
-func (b tab) budget(name string, generated bool, largest map[string]int) {
-	b.t.Helper()
-	kind, scriptLimit, requestLimit := "form", 2<<10, 4
-	if generated {
-		kind, scriptLimit, requestLimit = "content", 512, 3
-	}
-	document, _, requests, scripts := b.net.read()
-	sent, err := cdp.Call(b.ctx, network.GetResponseBody, network.GetResponseBodyParams{RequestID: document})
-	b.must(err)
-	n := packed(b.t, sent.Body)
-	largest[kind+" HTML"] = max(largest[kind+" HTML"], n)
-	if n > 8<<10 {
-		b.t.Errorf("%s: HTML and CSS are %d bytes in brotli; want at most 8192", name, n)
-	}
-	n = 0
-	for _, s := range slices.Compact(slices.Sorted(slices.Values(scripts))) {
-		n += packed(b.t, b.fetch(s))
-	}
-	largest[kind+" scripts"] = max(largest[kind+" scripts"], n)
-	if n > scriptLimit {
-		b.t.Errorf("%s: scripts are %d bytes in brotli; want at most %d", name, n, scriptLimit)
-	}
-	largest[kind+" requests"] = max(largest[kind+" requests"], len(requests))
-	if len(requests) > requestLimit {
-		b.t.Errorf("%s makes %d requests; want at most %d: %v", name, len(requests), requestLimit, requests)
-	}
-	for i, r := range requests {
-		path, own := strings.CutPrefix(r, site+"/")
-		if !own {
-			b.t.Errorf("%s asks somebody else: %s", name, r)
+// Nothing is wider than a screen of 320 px with text at twice its size.
+func TestReflow(t *testing.T) {
+	b := open(t, 320, true)
+	b.call(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
+	visit(t, b, func(t *testing.T, name string) {
+		wide, err := cdp.Run(b.ctx, cdp.Evaluate[[]string](`(() => {
+			document.documentElement.style.fontSize = '200%';
+			const limit = document.documentElement.clientWidth + 1;
+			return Array.from(document.querySelectorAll('body *'))
+				.filter(e => !e.closest('.scroll') && !e.closest('.hide') && !e.closest('.skip') && e.getBoundingClientRect().right > limit && e.getClientRects().length)
+				.slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + (e.textContent || '').trim().slice(0, 60));
+		})()`))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if i > 0 && generated && !strings.HasPrefix(path, "aset/") {
-			b.t.Errorf("%s asks for /%s; a content page needs itself and /aset/", name, path)
+		for _, w := range wide {
+			t.Errorf("%s is wider than the screen: %s", name, w)
 		}
-	}
+	})
 }
 
-func packed(t *testing.T, b []byte) int {
-	t.Helper()
-	var out bytes.Buffer
-	w := brotli.NewWriterLevel(&out, 11)
-	if _, err := w.Write(b); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return out.Len()
-}
-
-func (b tab) fetch(url string) []byte {
-	b.t.Helper()
-	r, err := http.Get(url)
-	b.must(err)
-	defer r.Body.Close()
-	body, err := io.ReadAll(r.Body)
-	b.must(err)
-	if r.StatusCode != http.StatusOK {
-		b.t.Fatalf("%s: %s", url, r.Status)
-	}
-	return body
+// The budgets of the first view: HTML with its stylesheet in brotli bytes,
+// scripts, requests; a content page asks no function and nobody else.
+func TestBudgets(t *testing.T) {
+	b := open(t, 360, true)
+	largest := map[string]int{}
+	visit(t, b, func(t *testing.T, name string) {
+		raw, err := cdp.Run(b.ctx, cdp.Evaluate[string](`JSON.stringify({html: document.documentElement.outerHTML,
+			requests: performance.getEntriesByType('resource').map(r => r.name), scripts: Array.from(document.scripts, s => s.src)})`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var seen struct {
+			HTML              string
+			Requests, Scripts []string
+		}
+		if err := json.Unmarshal([]byte(raw), &seen); err != nil {
+			t.Fatal(err)
+		}
+		var packed bytes.Buffer
+		w := brotli.NewWriterLevel(&packed, 11)
+		if _, err := w.Write([]byte(seen.HTML)); err != nil || w.Close() != nil {
+			t.Fatal("brotli")
+		}
+		content := false
+		for _, k := range kinds {
+			content = content || k.content && k.name == name
+		}
+		kind := "form"
+		if content {
+			kind = "content"
+		}
+		largest[kind] = max(largest[kind], packed.Len())
+		if packed.Len() > 8<<10 {
+			t.Errorf("%s: HTML and CSS are %d bytes in brotli; want at most 8192", name, packed.Len())
+		}
+		if len(seen.Requests) > 3 {
+			t.Errorf("%s makes %d requests besides itself: %v", name, len(seen.Requests), seen.Requests)
+		}
+		for _, r := range seen.Requests {
+			path, own := strings.CutPrefix(r, site)
+			if !own {
+				t.Errorf("%s asks somebody else: %s", name, r)
+			}
+			if content && !strings.HasPrefix(path, "/aset/") {
+				t.Errorf("%s asks for %s; a content page is one file", name, path)
+			}
+		}
+		if content && len(seen.Scripts) > 0 {
+			t.Errorf("%s has scripts: %v", name, seen.Scripts)
+		}
+	})
+	t.Logf("largest pages in brotli bytes: %v", largest)
 }

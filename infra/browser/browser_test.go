@@ -78,7 +78,7 @@ type tab struct {
 func open(t *testing.T, width int64, javascript bool) tab {
 	t.Helper()
 	ctx, cancel := cdp.NewContext(chrome, cdp.WithNewBrowserContext())
-	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(func() { stop(); cancel() })
 	b := tab{t, ctx}
 	b.must(cdp.Do(ctx, cdp.EmulateViewport(width, 800)))
@@ -185,7 +185,7 @@ func (b tab) until(what string, condition func() bool) {
 	b.t.Helper()
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
-	end := time.After(60 * time.Second)
+	end := time.After(2 * time.Minute)
 	for !condition() {
 		select {
 		case <-tick.C:

@@ -32,7 +32,7 @@ func visit(t *testing.T, b tab, see func(t *testing.T, name string)) {
 			t.Run(k.name+" "+prefix, func(t *testing.T) {
 				b := b
 				b.t = t
-				b.must(cdp.Do(b.ctx, cdp.Navigate(site+prefix+k.path)))
+				b.open(prefix + k.path)
 				see(t, k.name)
 			})
 		}

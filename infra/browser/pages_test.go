@@ -19,7 +19,7 @@ var kinds = []struct {
 	content    bool // read by the public, without any function
 }{
 	{"home", "/", true}, {"overview", "/klaim/", true}, {"reason", "/klaim/phk/", true}, {"heirs", "/klaim/meninggal-dunia/", true}, {"guide", "/klaim/jkp/", true},
-	{"procedure", "/prosedur/online/", true}, {"branches", "/kantor/", true}, {"branch", "/kantor/bandar-lampung/", true}, {"branch without address", "/kantor/kcp-metro/", true},
+	{"procedure", "/prosedur/online/", true}, {"branches", "/kantor/", true}, {"branch", "/kantor/bandar-lampung/", true}, {"branch without address", "/kantor/metro/", true},
 	{"standard", "/standar-pelayanan/", true}, {"privacy", "/privasi/", true}, {"help", "/bantuan/foto-dokumen/", true}, {"not found", "/tidak-ada/", true},
 	{"start", "/daftar", false}, {"questions", "/daftar/syarat?sebab=phk", false}, {"status form", "/status", false}, {"no session", "/tanda-terima", false},
 }

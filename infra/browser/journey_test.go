@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,13 +87,15 @@ func (b tab) book(prefix string) string {
 	b.choose("kanal", "online")
 	b.fill("kantor", "bandar-lampung")
 	b.next()
-	b.choose("tanggal", b.first(`.option:nth-of-type(3) input[name=tanggal]`, "value"))
+	b.choose("tanggal", b.first(`.option:nth-of-type(2) input[name=tanggal]`, "value"))
 	b.next()
 	b.choose("jam", b.first(`input[name=jam]:not([disabled])`, "value"))
 	b.next()
 	// A mistake first: everything empty, then only the NIK wrong.
-	if html := b.next(); !strings.Contains(html, `id="galat"`) {
-		b.t.Fatalf("no error summary for an empty page\n%s", b.where())
+	answer, err := cdp.RunResponse(b.ctx, cdp.Click(cdp.CSS("main form .buttons button")))
+	b.must(err)
+	if html := b.check(); answer.Status != http.StatusUnprocessableEntity || !strings.Contains(html, `id="galat"`) {
+		b.t.Fatalf("an empty page is answered with %d; want 422 and an error summary\n%s", answer.Status, b.where())
 	}
 	for name, value := range map[string]string{"nama": "Budi Uji", "nik": "123", "kpj": "99000000001", "ponsel": "0812 3456 7890",
 		"surel": "budi@contoh.id", "bank": "Bank Uji", "rekening": "1234567890", "pemilik": "Budi Uji"} {
@@ -157,7 +160,7 @@ func (b tab) returnLater(prefix, code string) {
 	before := b.text(".summary")
 	b.press(fmt.Sprintf(`a[href=%q]`, prefix+"/status/pindah"))
 	b.next()
-	b.choose("tanggal", b.first(`.option:nth-of-type(4) input[name=tanggal]`, "value"))
+	b.choose("tanggal", b.first(`.option:nth-of-type(3) input[name=tanggal]`, "value"))
 	b.next()
 	b.choose("jam", b.first(`input[name=jam]:not([disabled])`, "value"))
 	b.next()

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -116,11 +118,6 @@ func TestBudgets(t *testing.T) {
 		if err := json.Unmarshal([]byte(raw), &seen); err != nil {
 			t.Fatal(err)
 		}
-		var packed bytes.Buffer
-		w := brotli.NewWriterLevel(&packed, 11)
-		if _, err := w.Write([]byte(seen.HTML)); err != nil || w.Close() != nil {
-			t.Fatal("brotli")
-		}
 		content := false
 		for _, k := range kinds {
 			content = content || k.content && k.name == name
@@ -129,12 +126,25 @@ func TestBudgets(t *testing.T) {
 		if content {
 			kind = "content"
 		}
-		largest[kind] = max(largest[kind], packed.Len())
-		if packed.Len() > 8<<10 {
-			t.Errorf("%s: HTML and CSS are %d bytes in brotli; want at most 8192", name, packed.Len())
+		scriptLimit, requestLimit := 2<<10, 3
+		if content {
+			scriptLimit, requestLimit = 512, 2
 		}
-		if len(seen.Requests) > 3 {
-			t.Errorf("%s makes %d requests besides itself: %v", name, len(seen.Requests), seen.Requests)
+		html := packed(t, []byte(seen.HTML))
+		largest[kind] = max(largest[kind], html)
+		if html > 8<<10 {
+			t.Errorf("%s: HTML and CSS are %d bytes in brotli; want at most 8192", name, html)
+		}
+		scripts := 0
+		for _, address := range seen.Scripts {
+			scripts += packed(t, fetch(t, address))
+		}
+		largest[kind+" scripts"] = max(largest[kind+" scripts"], scripts)
+		if scripts > scriptLimit {
+			t.Errorf("%s: scripts are %d bytes in brotli; want at most %d", name, scripts, scriptLimit)
+		}
+		if len(seen.Requests) > requestLimit {
+			t.Errorf("%s makes %d requests besides itself; want at most %d: %v", name, len(seen.Requests), requestLimit, seen.Requests)
 		}
 		for _, r := range seen.Requests {
 			path, own := strings.CutPrefix(r, site)
@@ -150,4 +160,32 @@ func TestBudgets(t *testing.T) {
 		}
 	})
 	t.Logf("largest pages in brotli bytes: %v", largest)
+}
+
+// packed is the size of b after brotli.
+func packed(t *testing.T, b []byte) int {
+	t.Helper()
+	var out bytes.Buffer
+	w := brotli.NewWriterLevel(&out, 11)
+	if _, err := w.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Len()
+}
+
+func fetch(t *testing.T, address string) []byte {
+	t.Helper()
+	r, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err != nil || r.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v", address, r.Status, err)
+	}
+	return b
 }

@@ -16,7 +16,7 @@ import (
 // seat has a live registration that names it, every live registration has its
 // seat and its claimant's lock. It returns a sentence for each difference.
 func (s *Store) Reconcile(ctx context.Context, branch string, d requirement.Date) ([]string, error) {
-	all, err := s.seats(ctx, branch, d, true)
+	all, err := s.seats(ctx, branch, d, "", true)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (s *Store) VerifyEvents(ctx context.Context, id string) (int, error) {
 	}
 	prev := ""
 	for i, it := range items {
-		e := event{id, i + 1, getN(it, "at"), getS(it, "actor"), getS(it, "action"), getS(it, "from"), getS(it, "to"), prev}
+		e := event{id, i + 1, getN(it, "at"), getS(it, "actor"), getS(it, "action"), getS(it, "from"), getS(it, "to"), getS(it, "place"), prev}
 		hash, err := e.hash()
 		if err != nil {
 			return 0, err

@@ -160,8 +160,9 @@ func (k *booking) refused(c *cancelled, x seat) (done bool, err error) {
 // maxLooks bounds how often one booking reads the free seats.
 const maxLooks = 20
 
-// pick chooses a random free seat of the session. The first look may be
-// behind the times; claim.ErrFull needs a strongly consistent one.
+// pick chooses a random free seat of the session. The first look is cheap:
+// one random key of eight, perhaps behind the times. claim.ErrFull needs a
+// strongly consistent look at all.
 func (k *booking) pick() (seat, error) {
 	for len(k.free) == 0 {
 		if k.looked == maxLooks {
@@ -179,16 +180,19 @@ func (k *booking) pick() (seat, error) {
 }
 
 func (k *booking) look() error {
-	all, err := k.s.seats(k.ctx, k.Place.Branch, k.Place.Date, k.looked > 0)
+	session := sessionPrefix(k.Place.Channel, k.Place.Time)
+	if k.looked == 0 {
+		some, err := k.s.bucket(k.ctx, k.Place.Branch, k.Place.Date, k.s.Random(buckets), session, false)
+		k.free = slices.DeleteFunc(some, func(x seat) bool { return x.state != seatFree })
+		return err
+	}
+	all, err := k.s.seats(k.ctx, k.Place.Branch, k.Place.Date, session, true)
 	if err != nil {
 		return err
 	}
 	now := k.s.Now().Unix()
 	var lapsed []seat
 	for _, x := range all {
-		if x.place.Channel != k.Place.Channel || x.place.Time != k.Place.Time {
-			continue
-		}
 		switch {
 		case x.state == seatFree:
 			k.free = append(k.free, x)
@@ -219,9 +223,10 @@ func (k *booking) drop(lost seat) {
 	k.free = slices.DeleteFunc(k.free, func(x seat) bool { return x.place == lost.place })
 }
 
-// token names exactly this attempt, so that a retry of the SDK after a lost
-// reply is answered by the engine's own replay protection. That lasts ten
-// minutes; the lock protects for as long as the registration lives (TRUST R17).
+// token names exactly this attempt, seat and moment included, so that a retry
+// of the SDK after a lost reply is answered by the engine's own replay
+// protection. That lasts ten minutes; the lock protects for as long as the
+// registration lives (TRUST R17).
 func (k *booking) token() string {
 	sum := sha256.Sum256([]byte(k.idem + "#" + k.rec.hash + "#" + string(k.key.Wrapped)))
 	return hex.EncodeToString(sum[:16])

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -274,6 +275,26 @@ func TestFindTellsNothing(t *testing.T) {
 		if !errors.Is(err, tt.want) || err == nil && got.ID != reg.ID || err != nil && got.ID != "" {
 			t.Errorf("%s: Find = %q, %v; want %v", tt.name, got.ID, err, tt.want)
 		}
+	}
+}
+
+// An unknown code and a wrong birth date cost the same requests, so that the
+// time of the answer tells nothing either (TRUST R48).
+func TestFindAsksTheSame(t *testing.T) {
+	proxy := newFaultProxy(t, storetest.Engine(t).URL)
+	s := storetest.New(t, proxy.url)
+	open(t, s, 5)
+	reg := book(t, s, 1)
+	asked := func(code string) []string {
+		proxy.takeLog()
+		if _, err := s.Find(t.Context(), code, "1990-01-02"); !errors.Is(err, claim.ErrNotFound) {
+			t.Errorf("Find = %v; want ErrNotFound", err)
+		}
+		return proxy.takeLog()
+	}
+	known, unknown := asked(reg.Private.Code), asked(storetest.Keys(t).Code([]byte("never booked")))
+	if len(known) == 0 || !slices.Equal(known, unknown) {
+		t.Errorf("requests for a known code %q, for an unknown one %q; want the same", known, unknown)
 	}
 }
 

@@ -113,6 +113,9 @@ func live(r *record) error {
 	return nil
 }
 
+// overdue tells whether a draft's deadline has passed, so that others may take its seat.
+func (s *Store) overdue(r *record) bool { return s.Now().Unix() > r.Deadline.Unix() }
+
 // Cancel gives the seat back and closes the claimant's lock. claim.ErrClosed
 // if the registration has ended, claim.ErrStale if it has changed.
 func (s *Store) Cancel(ctx context.Context, id string, version int) (claim.Registration, error) {
@@ -175,6 +178,9 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 			if r.Place == to {
 				return claim.ErrFull
 			}
+			if r.Status == claim.Draft && s.overdue(r) {
+				return claim.ErrClosed
+			}
 			return live(r)
 		},
 		apply: func(r *record) []types.TransactWriteItem {
@@ -196,7 +202,7 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 func (s *Store) lapse(ctx context.Context, id string) (bool, error) {
 	_, err := s.change(ctx, id, change{action: "lapse", message: "lapsed", actor: actorSystem,
 		check: func(r *record) error {
-			if r.Status != claim.Draft || s.Now().Unix() <= r.Deadline.Unix() {
+			if r.Status != claim.Draft || !s.overdue(r) {
 				return claim.ErrClosed
 			}
 			return nil

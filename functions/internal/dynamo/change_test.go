@@ -67,6 +67,7 @@ func TestChanges(t *testing.T) {
 		{"move after cancelling", []step{cancel, moving}, 0, claim.ErrClosed, claim.Cancelled},
 		{"submit after cancelling", []step{cancel, submit}, 0, claim.ErrClosed, claim.Cancelled},
 		{"submit after the deadline", []step{submit}, 23 * time.Hour, claim.ErrClosed, claim.Draft},
+		{"move after the deadline", []step{moving}, 23 * time.Hour, claim.ErrClosed, claim.Draft},
 		{"an old page", []step{stale}, 0, claim.ErrStale, claim.Draft},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

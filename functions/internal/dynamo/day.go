@@ -37,7 +37,7 @@ func (s *seat) lapsed(now int64) bool { return s.state == seatTaken && s.until >
 // longer has. Seats that are taken are never touched. It may run any number
 // of times, at once.
 func (s *Store) EnsureDay(ctx context.Context, plan claim.DayPlan) error {
-	have, err := s.seats(ctx, plan.Branch, plan.Date, true)
+	have, err := s.seats(ctx, plan.Branch, plan.Date, "", true)
 	if err != nil {
 		return err
 	}
@@ -100,28 +100,38 @@ func ignoreCondition(err error) error {
 	return err
 }
 
-// seats returns all seats of a branch-day, in no order.
-func (s *Store) seats(ctx context.Context, branch string, d requirement.Date, consistent bool) ([]seat, error) {
+// seats returns the seats of a branch-day whose sort key begins with prefix, in no order.
+func (s *Store) seats(ctx context.Context, branch string, d requirement.Date, prefix string, consistent bool) ([]seat, error) {
 	found := make([][]seat, buckets)
 	g, ctx := errgroup.WithContext(ctx)
 	for k := range buckets {
-		g.Go(func() error {
-			items, err := s.query(ctx, bucketPK(branch, d, k), "", consistent)
-			for _, it := range items {
-				c, clock, n, err := parseSeatSK(getS(it, "SK"))
-				if err != nil {
-					return err
-				}
-				found[k] = append(found[k], seat{claim.Place{Branch: branch, Channel: c, Date: d, Time: clock, Seat: n},
-					getS(it, "state"), getS(it, "reg"), getN(it, "until")})
-			}
+		g.Go(func() (err error) {
+			found[k], err = s.bucket(ctx, branch, d, k, prefix, consistent)
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, fmt.Errorf("seats of %s on %s: %w", branch, d, err)
+		return nil, err
 	}
 	return slices.Concat(found...), nil
+}
+
+// bucket returns the seats of one of the eight keys that a branch-day is spread over.
+func (s *Store) bucket(ctx context.Context, branch string, d requirement.Date, k int, prefix string, consistent bool) ([]seat, error) {
+	items, err := s.query(ctx, bucketPK(branch, d, k), prefix, consistent)
+	if err != nil {
+		return nil, fmt.Errorf("seats of %s on %s: %w", branch, d, err)
+	}
+	found := make([]seat, len(items))
+	for i, it := range items {
+		c, clock, n, err := parseSeatSK(getS(it, "SK"))
+		if err != nil {
+			return nil, err
+		}
+		found[i] = seat{claim.Place{Branch: branch, Channel: c, Date: d, Time: clock, Seat: n},
+			getS(it, "state"), getS(it, "reg"), getN(it, "until")}
+	}
+	return found, nil
 }
 
 // Sessions returns a branch-day's sessions with their places and how many are
@@ -135,7 +145,7 @@ func (s *Store) Sessions(ctx context.Context, branch string, d requirement.Date)
 	if day == nil {
 		return nil, claim.ErrNoDay
 	}
-	all, err := s.seats(ctx, branch, d, false)
+	all, err := s.seats(ctx, branch, d, "", false)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@
 //	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until   k = n mod 8
 //	claimant lock CLM#<kv>#<hmacNIK>#<prog> LOCK              state LIVE|CLOSED, reg, idem, until
 //	registration  REG#<id>                 REG                v, seq, hash, status, place, sealed    GSI1
-//	event (audit) REG#<id>                 EV#<seq>           actor, action, from, to, prev, hash; never changed
+//	event (audit) REG#<id>                 EV#<seq>           actor, action, from, to, place, prev, hash; never changed
 //	outbox        REG#<id>                 OUT#<seq>          kind                                   GSI2
 //	document      REG#<id>                 DOC#<upload>       slot, kind, state, findings, digest
 //	upload        UPL#<upload>             UPL                reg, slot

@@ -22,6 +22,7 @@ type event struct {
 	Action       string `json:"action"`
 	From         string `json:"from"`
 	To           string `json:"to"`
+	Place        string `json:"place"` // after the action
 	Prev         string `json:"prev"`
 }
 
@@ -43,14 +44,14 @@ func (e event) hash() (string, error) {
 // next returns the event that follows in the record's chain, moves the chain
 // on, and returns the item that stores it.
 func (s *Store) next(r *record, actor, action string, from, to claim.Status) (types.TransactWriteItem, error) {
-	e := event{r.ID, r.seq + 1, s.Now().UnixMilli(), actor, action, string(from), string(to), r.hash}
+	e := event{r.ID, r.seq + 1, s.Now().UnixMilli(), actor, action, string(from), string(to), r.Place.Branch + "#" + string(r.Place.Date) + "#" + seatSK(r.Place.Channel, r.Place.Time, r.Place.Seat), r.hash}
 	hash, err := e.hash()
 	if err != nil {
 		return types.TransactWriteItem{}, err
 	}
 	r.seq, r.hash = e.Seq, hash
 	return put(s.table, eventKey(r.ID, e.Seq), item{"at": num(e.At), "actor": str(actor), "action": str(action),
-		"from": str(e.From), "to": str(e.To), "prev": str(e.Prev), "hash": str(hash)}), nil
+		"from": str(e.From), "to": str(e.To), "place": str(e.Place), "prev": str(e.Prev), "hash": str(hash)}), nil
 }
 
 // outbox returns the row that asks for a message about the record's newest

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -17,6 +18,8 @@ type faultProxy struct {
 	url                                     string
 	loseRequest, loseReply, conflict, thrtl atomic.Int64
 	writes, lost                            atomic.Int64
+	mu                                      sync.Mutex
+	log                                     []string                                 // operations since takeLog
 	hook                                    atomic.Pointer[func(body []byte) string] // returns a fault for this write, or ""
 }
 
@@ -26,6 +29,15 @@ func newFaultProxy(t testing.TB, engine string) *faultProxy {
 	t.Cleanup(srv.Close)
 	p.url = srv.URL
 	return p
+}
+
+// takeLog returns the operations that were asked for since the last call.
+func (p *faultProxy) takeLog() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	log := p.log
+	p.log = nil
+	return log
 }
 
 func (p *faultProxy) fault(target string, body []byte) string {
@@ -52,6 +64,9 @@ func (p *faultProxy) serve(w http.ResponseWriter, r *http.Request, engine string
 	if err != nil {
 		return
 	}
+	p.mu.Lock()
+	p.log = append(p.log, r.Header.Get("X-Amz-Target"))
+	p.mu.Unlock()
 	fault := p.fault(r.Header.Get("X-Amz-Target"), body)
 	switch fault {
 	case "lose request":

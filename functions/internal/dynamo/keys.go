@@ -28,8 +28,11 @@ func bucketPK(branch string, d requirement.Date, k int) string {
 }
 
 func seatSK(c requirement.Channel, clock string, n int) string {
-	return fmt.Sprintf("%s#%s#%03d", c, clock, n)
+	return sessionPrefix(c, clock) + fmt.Sprintf("%03d", n)
 }
+
+// sessionPrefix is what the sort keys of one session's seats begin with.
+func sessionPrefix(c requirement.Channel, clock string) string { return string(c) + "#" + clock + "#" }
 
 // parseSeatSK reads channel, time and number back from a seat's sort key.
 func parseSeatSK(sk string) (c requirement.Channel, clock string, n int, err error) {

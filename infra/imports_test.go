@@ -16,6 +16,7 @@ var may = []struct{ pkg, imports string }{
 	{"site/page/pagetest", ""},
 	{"site/page", "content site/requirement"},
 	{"site/build", "site"},
+	{"site/preview", "site"},
 	{"site", "content site/requirement site/page"},
 	{"functions/internal/claim", "site/requirement"},
 	{"functions/internal/seal", "functions/internal/claim"},

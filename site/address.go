@@ -32,7 +32,7 @@ func (s *Site) checkAddresses() Problems {
 	for _, d := range s.docs {
 		at := langPath{d.lang, d.path}
 		if o := s.byPath[at]; o != nil {
-			ps = append(ps, Problem{File: d.name, Message: "address " + d.path + " is taken by " + o.name})
+			ps = append(ps, wholeFile(d.name, "address %s is taken by %s", d.path, o.name))
 			continue
 		}
 		s.byPath[at] = d
@@ -40,7 +40,7 @@ func (s *Site) checkAddresses() Problems {
 	moved := map[string]string{}
 	for _, d := range s.docs {
 		if other := translation(d); s.doc(other.lang, other.path) == nil {
-			ps = append(ps, Problem{File: d.name, Message: "the translation is missing: " + translationName(d)})
+			ps = append(ps, wholeFile(d.name, "the translation is missing: %s", translationName(d)))
 		}
 		for i, a := range d.Aliases {
 			if o := s.doc(d.lang, a); o != nil {
@@ -52,9 +52,9 @@ func (s *Site) checkAddresses() Problems {
 		}
 	}
 	if len(s.docs) == 0 {
-		ps = append(ps, Problem{File: ".", Message: "the content has no pages"})
+		ps = append(ps, wholeFile(".", "the content has no pages"))
 	} else if s.doc(requirement.ID, "/") == nil {
-		ps = append(ps, Problem{File: "index.md", Message: "the home page is missing"})
+		ps = append(ps, wholeFile("index.md", "the home page is missing"))
 	}
 	return ps
 }
@@ -78,14 +78,20 @@ func translationName(d *document) string {
 func (s *Site) checkTargets() Problems {
 	var ps Problems
 	known := s.addresses()
+	offices := len(s.data.branches) > 0 // else data/kantor.yaml cannot be read, which is said elsewhere
 	for _, d := range s.docs {
 		if d.Section != "" && !known[d.Section] {
 			ps = append(ps, d.in(way{"section"}, "section %s is not a page", d.Section))
 		}
 		for _, l := range s.body[d].links {
 			target, _, _ := strings.Cut(l.dest, "#")
-			if target, _, _ = strings.Cut(target, "?"); target != "" && !known[target] {
+			target, _, _ = strings.Cut(target, "?")
+			switch to := s.doc(requirement.ID, target); {
+			case target == "":
+			case !known[target] && (offices || !strings.HasPrefix(target, "/kantor/")):
 				ps = append(ps, l.place.saying("link %s leads to no page", l.dest))
+			case to != nil && !s.published(to) && s.published(d):
+				ps = append(ps, l.place.saying("link %s leads to a page that is not published", l.dest))
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -83,7 +82,7 @@ func (s *Site) checkDays(set *requirement.Set) Problems {
 	for i, h := range set.Holidays {
 		ps = append(ps, s.data.both("libur", way{i, "name"}, h.Name)...)
 		if _, err := requirement.ParseDate(string(h.Date)); err != nil {
-			ps = append(ps, s.data.in("libur", way{i, "date"}, "%v", err))
+			ps = append(ps, s.data.in("libur", way{i, "date"}, wrongDate, "date", h.Date))
 		}
 		if slices.ContainsFunc(set.Holidays[:i], func(o requirement.Holiday) bool { return o.Date == h.Date }) {
 			ps = append(ps, s.data.in("libur", way{i, "date"}, "holiday %s is given twice", h.Date))
@@ -114,9 +113,12 @@ func (s *Site) checkBranches(set *requirement.Set) Problems {
 		for j, c := range b.Closures {
 			_, from := requirement.ParseDate(string(c.From))
 			_, to := requirement.ParseDate(string(c.To))
-			if err := cmp.Or(from, to); err != nil {
-				ps = append(ps, s.data.in("kantor", way{i, "closures", j}, "closure: %v", err))
-			} else if c.To < c.From {
+			switch {
+			case from != nil:
+				ps = append(ps, s.data.in("kantor", way{i, "closures", j, "from"}, wrongDate, "from", c.From))
+			case to != nil:
+				ps = append(ps, s.data.in("kantor", way{i, "closures", j, "to"}, wrongDate, "to", c.To))
+			case c.To < c.From:
 				ps = append(ps, s.data.in("kantor", way{i, "closures", j, "to"}, "the closure ends before it begins"))
 			}
 			ps = append(ps, s.data.both("kantor", way{i, "closures", j, "reason"}, c.Reason)...)
@@ -157,7 +159,7 @@ func checkDesks(t text, w way, desks map[requirement.Channel]requirement.Desk) P
 }
 
 // deskProblem says what is wrong with a desk, or "".
-func deskProblem(d requirement.Desk) string {
+func deskProblem(d requirement.Desk) phrase {
 	day := func(n int) bool { return n < 1 || n > 7 }
 	switch {
 	case !clockOrder(d.Open, d.Close):

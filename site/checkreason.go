@@ -50,6 +50,36 @@ func checkRule(d *document, i int, set *requirement.Set) Problems {
 	return ps
 }
 
+// checkUse finds documents and questions that no reason names.
+func (s *Site) checkUse(set *requirement.Set) Problems {
+	used := map[string]bool{requirement.BirthDate: true}
+	for _, d := range s.docs {
+		for _, r := range d.Rules {
+			used[r.Question] = true
+		}
+		for _, l := range d.Lists {
+			for _, it := range l.Items {
+				used[it.Slot] = true
+				for _, code := range slices.Concat(it.OneOf, it.When) {
+					used[code] = true
+				}
+			}
+		}
+	}
+	var ps Problems
+	for i, x := range set.Documents {
+		if !used[x.Code] {
+			ps = append(ps, s.data.in("dokumen", way{i, "code"}, "document %s is in no list of any claim reason", x.Code))
+		}
+	}
+	for i, x := range set.Questions {
+		if !used[x.Code] {
+			ps = append(ps, s.data.in("pertanyaan", way{i, "code"}, "question %s is asked by no claim reason", x.Code))
+		}
+	}
+	return ps
+}
+
 // checkLists checks the document lists of a reason.
 func checkLists(d *document, set *requirement.Set) Problems {
 	var ps Problems
@@ -68,10 +98,10 @@ func checkLists(d *document, set *requirement.Set) Problems {
 			at("documents", "a list needs documents")
 		}
 		if _, err := requirement.ParseDate(string(l.ValidFrom)); err != nil {
-			at("valid_from", "valid_from: %v", err)
+			at("valid_from", wrongDate, "valid_from", l.ValidFrom)
 		}
 		if _, err := requirement.ParseDate(string(l.ValidTo)); err != nil && l.ValidTo != "" {
-			at("valid_to", "valid_to: %v", err)
+			at("valid_to", wrongDate, "valid_to", l.ValidTo)
 		} else if l.ValidTo != "" && l.ValidTo < l.ValidFrom {
 			at("valid_to", "valid_to %s is before valid_from %s", l.ValidTo, l.ValidFrom)
 		}

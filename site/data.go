@@ -2,7 +2,6 @@ package site
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -27,6 +26,7 @@ type data struct {
 	holidays  []requirement.Holiday
 	booking   requirement.Booking
 	consents  []requirement.Consent
+	sections  []requiredSection
 	files     map[string]text
 }
 
@@ -36,7 +36,7 @@ func readData(fsys fs.FS) (data, Problems) {
 	var ps Problems
 	files := map[string]any{
 		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
-		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents,
+		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "bagian": &d.sections,
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		t, found := readText(fsys, "data/"+name+".yaml")
@@ -60,14 +60,14 @@ func readText(fsys fs.FS, name string) (text, Problems) {
 	t := text{file: name, first: 1}
 	info, err := fs.Stat(fsys, name)
 	if err == nil && info.Size() > maxFile {
-		return t, Problems{{File: name, Message: fmt.Sprintf("the file has %d KB; want at most %d", info.Size()>>10, maxFile>>10)}}
+		return t, Problems{wholeFile(name, "the file has %d KB; want at most %d", info.Size()>>10, maxFile>>10)}
 	}
 	b, err := fs.ReadFile(fsys, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return t, Problems{{File: name, Message: "the file is missing"}}
+		return t, Problems{wholeFile(name, "the file is missing")}
 	case err != nil:
-		return t, Problems{{File: name, Message: "cannot be read: " + err.Error()}}
+		return t, Problems{wholeFile(name, "cannot be read: %v", err)}
 	}
 	t.body = newlines.Replace(string(b))
 	return t, t.unreadable()

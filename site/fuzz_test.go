@@ -36,20 +36,20 @@ func FuzzContent(f *testing.F) {
 		for name, file := range data {
 			content[name] = file
 		}
-		s, err := site.Load(t.Context(), content)
+		s, err := site.Load(t.Context(), content, site.Options{Origin: "https://lapakasik.example", Today: "2026-11-24"})
 		if err != nil {
 			var ps site.Problems
 			if !errors.As(err, &ps) || len(ps) == 0 {
 				t.Fatalf("Load = %v; want problems with places", err)
 			}
 			for _, p := range ps {
-				if p.File == "" || p.Message == "" {
+				if p.File == "" || p.Message.EN == "" {
 					t.Errorf("problem without a file or words: %+v", p)
 				}
 			}
 			return
 		}
-		if _, err := s.Files(t.Context(), site.Options{Origin: "https://lapakasik.example"}); err != nil {
+		if _, err := s.Files(t.Context()); err != nil {
 			var ps site.Problems
 			if !errors.As(err, &ps) {
 				t.Fatalf("Files = %v", err)

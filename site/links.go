@@ -2,7 +2,6 @@ package site
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -28,14 +27,11 @@ func (s *Site) checkLinks(files map[string][]byte) error {
 	}
 	var ps Problems
 	inContent := map[string]map[string]bool{} // file, reference
-	for _, d := range s.docs {
+	for _, d := range s.shown() {
 		name := strings.TrimPrefix(localise(d.lang, d.path), "/") + "index.html"
 		inContent[name] = map[string]bool{}
 		for _, l := range s.body[d].links {
-			dest := l.dest
-			if isSitePath(dest) {
-				dest = localise(d.lang, dest)
-			}
+			dest := d.leadsTo(l)
 			inContent[name][dest] = true
 			if why := broken(name, dest, files, pages); why != "" {
 				ps = append(ps, l.place.saying("link %s %s", l.dest, why))
@@ -45,14 +41,29 @@ func (s *Site) checkLinks(files map[string][]byte) error {
 	return append(ps, checkFrames(files, pages, inContent)...).err()
 }
 
+// leadsTo is where a link of a document's body leads, in its language.
+func (d *document) leadsTo(l link) string {
+	if isSitePath(l.dest) {
+		return localise(d.lang, l.dest)
+	}
+	return l.dest
+}
+
+// noAnchor is why a link to a page that exists is broken.
+const noAnchor phrase = "has an anchor that is not on that page"
+
 // checkFrames checks what the pages have besides the links of the content. A
 // mistake of the frame is on every page, so each is reported once.
 func checkFrames(files map[string][]byte, pages map[string]*webPage, skip map[string]map[string]bool) Problems {
 	var ps Problems
-	first, count := map[string]string{}, map[string]int{}
+	type fault struct {
+		ref string
+		why phrase
+	}
+	first, count := map[fault]string{}, map[fault]int{}
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		for _, id := range pages[name].twice {
-			ps = append(ps, Problem{File: name, Message: fmt.Sprintf("the page has id %q twice; word one of its headings differently", id)})
+			ps = append(ps, wholeFile(name, "the page has id %q twice; word one of its headings differently", id))
 		}
 		seen := map[string]bool{}
 		for _, ref := range pages[name].refs {
@@ -61,19 +72,19 @@ func checkFrames(files map[string][]byte, pages map[string]*webPage, skip map[st
 			}
 			seen[ref] = true
 			if why := broken(name, ref, files, pages); why != "" {
-				count[ref+" "+why]++
-				if first[ref+" "+why] == "" {
-					first[ref+" "+why] = name
+				count[fault{ref, why}]++
+				if first[fault{ref, why}] == "" {
+					first[fault{ref, why}] = name
 				}
 			}
 		}
 	}
 	for what, name := range first {
-		message := "link " + what
 		if n := count[what]; n > 1 {
-			message += fmt.Sprintf(" (on %d pages)", n)
+			ps = append(ps, wholeFile(name, "link %s %s (on %d pages)", what.ref, what.why, n))
+		} else {
+			ps = append(ps, wholeFile(name, "link %s %s", what.ref, what.why))
 		}
-		ps = append(ps, Problem{File: name, Message: message})
 	}
 	return ps
 }
@@ -102,7 +113,7 @@ func readPage(b []byte) *webPage {
 }
 
 // broken says why a reference of a page leads nowhere, "" when it does not.
-func broken(from, ref string, files map[string][]byte, pages map[string]*webPage) string {
+func broken(from, ref string, files map[string][]byte, pages map[string]*webPage) phrase {
 	if !isSitePath(ref) && !strings.HasPrefix(ref, "#") {
 		return "" // the parts of a page that check its own references allow no other kind
 	}
@@ -122,7 +133,7 @@ func broken(from, ref string, files map[string][]byte, pages map[string]*webPage
 		return "leads to no page"
 	}
 	if p := pages[name]; anchor != "" && (p == nil || !p.ids[anchor]) {
-		return "has an anchor that is not on that page"
+		return noAnchor
 	}
 	return ""
 }

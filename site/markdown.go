@@ -1,7 +1,6 @@
 package site
 
 import (
-	"fmt"
 	"html/template"
 	"strings"
 
@@ -19,6 +18,14 @@ type rendered struct {
 	html     template.HTML
 	contents []page.Link // second-level headings
 	links    []link
+	headings []heading
+}
+
+// A heading is one of a body; empty says that nothing stands below it.
+type heading struct {
+	words string
+	empty bool
+	place Problem // without a message
 }
 
 // A link is what a body points to: a page or an anchor.
@@ -126,7 +133,7 @@ func (r *reading) wrong(words, format string, args ...any) {
 
 // saying returns the place with a message.
 func (p Problem) saying(format string, args ...any) Problem {
-	p.Message = fmt.Sprintf(format, args...)
+	p.Message, p.Todo = say(format, args...)
 	return p
 }
 
@@ -137,20 +144,37 @@ func (r *reading) rawHTML(literal []byte) {
 
 func (r *reading) visitHeading(h *ast.Heading) {
 	words := plainText(h)
-	switch {
-	case words == "":
+	if words == "" {
 		r.wrong("#", "a heading has no words")
+		r.level = h.Level
+		return
+	}
+	place := r.seek(words)
+	wrong := func(format string, args ...any) { r.problems = append(r.problems, place.saying(format, args...)) }
+	switch {
 	case h.Level == 1:
-		r.wrong(words, "the title is the only heading of the first level; start with ##")
+		wrong("the title is the only heading of the first level; start with ##")
 	case h.Level > r.level+1:
-		r.wrong(words, "heading jumps from level %d to level %d", r.level, h.Level)
+		wrong("heading jumps from level %d to level %d", r.level, h.Level)
 	case h.Level > 4:
-		r.wrong(words, "headings go down to level 4")
+		wrong("headings go down to level 4")
 	}
 	if h.Level == 2 {
 		r.out.contents = append(r.out.contents, page.Link{URL: "#" + h.HeadingID, Text: words})
 	}
+	r.out.headings = append(r.out.headings, heading{words, nothingBelow(h), place})
 	r.level = h.Level
+}
+
+// nothingBelow tells whether a heading is followed by its equal, or by the end.
+func nothingBelow(h *ast.Heading) bool {
+	switch next := ast.GetNextNode(h).(type) {
+	case nil:
+		return true
+	case *ast.Heading:
+		return next.Level <= h.Level
+	}
+	return false
 }
 
 // visitLink checks a destination's scheme and leads site paths to the page in the same language.

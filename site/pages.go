@@ -12,7 +12,7 @@ import (
 // pages describes every page of the site, in order of file and language.
 func (s *Site) pages(o Options) []*page.Page {
 	var out []*page.Page
-	for _, d := range s.docs {
+	for _, d := range s.shown() {
 		out = append(out, s.page(d))
 		for _, a := range s.original(d).Aliases {
 			out = append(out, moved(d, a))
@@ -64,6 +64,10 @@ func (s *Site) page(d *document) *page.Page {
 	default:
 		p.Blocks = []page.Block{page.HTML{Body: body.html}}
 	}
+	if s.unpublished(o) {
+		p.Private = true
+		p.Blocks = append([]page.Block{page.Notice{Kind: "warning", Title: page.T(d.lang, "halaman.belum-terbit"), Text: page.T(d.lang, "halaman.belum-terbit.teks")}}, p.Blocks...)
+	}
 	switch d.path {
 	case "/klaim/":
 		p.Blocks = append(p.Blocks, s.reasonCards(d.lang)...)
@@ -109,7 +113,7 @@ func (s *Site) crumbs(d *document) []page.Link {
 	parts := strings.Split(strings.Trim(d.path, "/"), "/")
 	for i := 1; i < len(parts); i++ {
 		path := "/" + strings.Join(parts[:i], "/") + "/"
-		if up := s.doc(d.lang, path); up != nil {
+		if up := s.doc(d.lang, path); up != nil && s.published(up) {
 			out = append(out, page.Link{URL: page.Localise(d.lang, path), Text: up.Title})
 		}
 	}
@@ -172,23 +176,17 @@ func (s *Site) homeBlocks(d *document, body *rendered) []page.Block {
 // reasonCards lists the reasons by programme.
 func (s *Site) reasonCards(l requirement.Lang) []page.Block {
 	var out []page.Block
-	var cards page.Cards
-	programme := ""
-	flush := func() {
+	for _, programme := range programmes {
+		var cards page.Cards
+		for _, r := range s.Set.Reasons {
+			if r.Programme == programme {
+				cards.Items = append(cards.Items, page.LinkItem{
+					Link: page.Link{URL: page.Localise(l, "/klaim/"+r.Code+"/"), Text: r.Title.In(l)}, Note: r.Situation.In(l)})
+			}
+		}
 		if len(cards.Items) > 0 {
-			out = append(out, cards)
-			cards = page.Cards{}
+			out = append(out, page.Heading{Level: 3, ID: strings.ToLower(programme), Text: page.T(l, "daftar.program."+programme)}, cards)
 		}
 	}
-	for _, r := range s.Set.Reasons {
-		if r.Programme != programme {
-			flush()
-			programme = r.Programme
-			out = append(out, page.Heading{Level: 3, ID: strings.ToLower(programme), Text: page.T(l, "daftar.program."+programme)})
-		}
-		cards.Items = append(cards.Items, page.LinkItem{
-			Link: page.Link{URL: page.Localise(l, "/klaim/"+r.Code+"/"), Text: r.Title.In(l)}, Note: r.Situation.In(l)})
-	}
-	flush()
 	return out
 }

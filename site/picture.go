@@ -2,7 +2,6 @@ package site
 
 import (
 	"bytes"
-	"fmt"
 	"image"
 	_ "image/jpeg" // the kinds of picture that content may hold
 	_ "image/png"
@@ -34,30 +33,28 @@ func readPictures(fsys fs.FS) (map[string]picture, Problems) {
 		if err != nil || e.IsDir() || !slices.Contains(pictureKinds, strings.ToLower(path.Ext(name))) {
 			return err
 		}
-		p, problem := readPicture(fsys, name)
-		if problem != "" {
-			ps = append(ps, Problem{File: name, Message: problem})
-		}
+		p, found := readPicture(fsys, name)
+		ps = append(ps, found...)
 		out["/"+name] = p
 		return nil
 	})
 	if err != nil {
-		ps = append(ps, Problem{File: ".", Message: "cannot be read: " + err.Error()})
+		ps = append(ps, wholeFile(".", "cannot be read: %v", err))
 	}
 	return out, ps
 }
 
-func readPicture(fsys fs.FS, name string) (picture, string) {
+func readPicture(fsys fs.FS, name string) (picture, Problems) {
 	b, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return picture{}, "cannot be read: " + err.Error()
+		return picture{}, Problems{wholeFile(name, "cannot be read: %v", err)}
 	}
 	if len(b) > maxPicture {
-		return picture{}, fmt.Sprintf("the picture has %d KB; want at most %d", len(b)>>10, maxPicture>>10)
+		return picture{}, Problems{wholeFile(name, "the picture has %d KB; want at most %d", len(b)>>10, maxPicture>>10)}
 	}
 	c, _, err := image.DecodeConfig(bytes.NewReader(b))
 	if err != nil {
-		return picture{}, "the file is not a picture: " + err.Error()
+		return picture{}, Problems{wholeFile(name, "the file is not a picture: %v", err)}
 	}
-	return picture{b, c.Width, c.Height}, ""
+	return picture{b, c.Width, c.Height}, nil
 }

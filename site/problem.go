@@ -6,34 +6,52 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"lapakasik/site/requirement"
 )
 
 // A Problem is one mistake in the content, for the person who edits it.
 type Problem struct {
 	File    string
-	Line    int // from 1; 0 for the whole file
-	Col     int // in characters from 1; 0 for the whole line
-	Message string
-	Excerpt string // the line, for the caret below it
+	Line    int              // from 1; 0 for the whole file
+	Col     int              // in characters from 1; 0 for the whole line
+	Message requirement.Text // what is wrong
+	Todo    requirement.Text // what to do about it, "" where the message says it
+	Warning bool             // advice that does not stop a build
+	Excerpt string           // the line, for the caret below it
 }
 
-// Error is "file:line:column: message" with the line and a caret under the place.
-func (p Problem) Error() string {
-	where := p.File
+// Error is the report in English.
+func (p Problem) Error() string { return p.In(requirement.EN) }
+
+// In is "file:line:column: message" with the line, a caret under the place,
+// and what to do, in a language.
+func (p Problem) In(l requirement.Lang) string {
+	out := p.where() + ": "
+	if p.Warning {
+		out += warningWord.In(l) + ": "
+	}
+	out += p.Message.In(l)
+	if p.Excerpt != "" {
+		line, col := window(p.Excerpt, p.Col)
+		out += fmt.Sprintf("\n  %4d | %s", p.Line, line)
+		if col > 0 {
+			out += "\n       | " + strings.Repeat(" ", col-1) + "^"
+		}
+	}
+	if todo := p.Todo.In(l); todo != "" {
+		out += "\n  → " + todo
+	}
+	return out
+}
+
+func (p Problem) where() string {
+	out := p.File
 	if p.Line > 0 {
-		where += fmt.Sprintf(":%d", p.Line)
+		out += fmt.Sprintf(":%d", p.Line)
 	}
 	if p.Col > 0 {
-		where += fmt.Sprintf(":%d", p.Col)
-	}
-	out := where + ": " + p.Message
-	if p.Excerpt == "" {
-		return out
-	}
-	line, col := window(p.Excerpt, p.Col)
-	out += fmt.Sprintf("\n  %4d | %s", p.Line, line)
-	if col > 0 {
-		out += "\n       | " + strings.Repeat(" ", col-1) + "^"
+		out += fmt.Sprintf(":%d", p.Col)
 	}
 	return out
 }
@@ -66,12 +84,26 @@ func window(line string, col int) (string, int) {
 // Problems are all mistakes of one run, in order of file and line.
 type Problems []Problem
 
-func (ps Problems) Error() string {
+func (ps Problems) Error() string { return ps.In(requirement.EN) }
+
+// In is the report of each problem in a language.
+func (ps Problems) In(l requirement.Lang) string {
 	lines := make([]string, len(ps))
 	for i, p := range ps {
-		lines[i] = p.Error()
+		lines[i] = p.In(l)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Warnings counts those that do not stop a build.
+func (ps Problems) Warnings() int {
+	n := 0
+	for _, p := range ps {
+		if p.Warning {
+			n++
+		}
+	}
+	return n
 }
 
 // Unwrap lets errors.As and errors.Is see each problem.
@@ -83,14 +115,19 @@ func (ps Problems) Unwrap() []error {
 	return out
 }
 
-// err returns the problems in order without repeats, nil if there are none.
+// err returns the problems in order without repeats, nil if none stops a build.
 func (ps Problems) err() error {
-	if len(ps) == 0 {
+	if len(ps) == ps.Warnings() {
 		return nil
 	}
+	return ps.sorted()
+}
+
+// sorted returns the problems in order without repeats.
+func (ps Problems) sorted() Problems {
 	slices.SortFunc(ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col),
-			cmp.Compare(a.Message, b.Message))
+			cmp.Compare(a.Message.EN, b.Message.EN))
 	})
 	return slices.Compact(ps)
 }
@@ -105,7 +142,7 @@ type text struct {
 // at returns a problem at a line and column of the text, both from 1; with
 // line 0 at the file, with column 0 at the line.
 func (t text) at(line, col int, format string, args ...any) Problem {
-	p := Problem{File: t.file, Message: fmt.Sprintf(format, args...)}
+	p := wholeFile(t.file, format, args...)
 	if line < 1 {
 		return p
 	}

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"lapakasik/site"
+	"lapakasik/site/requirement"
 )
 
 // problems builds a site that is wrong and returns what is reported.
@@ -24,7 +25,7 @@ func problems(t testing.TB, fsys fstest.MapFS) string {
 	}
 	var lines []string
 	for _, p := range ps {
-		p.Excerpt = ""
+		p.Excerpt, p.Todo = "", requirement.Text{}
 		lines = append(lines, p.Error())
 	}
 	return strings.Join(lines, "\n")
@@ -62,9 +63,9 @@ func TestFrontMatterProblems(t *testing.T) {
 		{"list for text", page, "Judul", "[a]", "gratis.md:2:8: want text, found a list"},
 		{"text for number", page, "reviewed:", "order: abc\nreviewed:", `gratis.md:4:8: want a whole number, found text "abc"`},
 		{"text for list", reason, "channels: [online]", "channels: online", `klaim/pindah.md:8:11: want a list, found text "online"`},
-		{"key twice", page, "reviewed:", "title: Lain\nreviewed:", `gratis.md:4:1: mapping key "title" already defined at line 2`},
-		{"broken YAML", page, "Judul", `"Judul`, "gratis.md:2:8: found unexpected end of stream"},
-		{"two values on a line", page, "Judul", "a: b", "gratis.md:2:9: mapping values are not allowed in this context"},
+		{"key twice", page, "reviewed:", "title: Lain\nreviewed:", "gratis.md:4:1: key title is already given at line 2"},
+		{"broken YAML", page, "Judul", `"Judul`, "gratis.md:2:8: this cannot be read: found unexpected end of stream"},
+		{"two values on a line", page, "Judul", "a: b", "gratis.md:2:9: this cannot be read: mapping values are not allowed in this context"},
 		{"no title", page, "title: Judul\n", "", "gratis.md:2:1: title is missing"},
 		{"empty title", page, "title: Judul", "title:", "gratis.md:2:7: title is missing"},
 		{"no description", "gratis.en.md", "description: What is here.\n", "", "gratis.en.md:2:1: description is missing"},
@@ -108,6 +109,12 @@ func TestReasonProblems(t *testing.T) {
 		{"whole month", reason, "kind: wait_months", "kind: min_years\n    whole_month: true", "klaim/pindah.md:16:18: whole_month is only for wait_months"},
 		{"refusal in one language", reason, ", en: Please wait.", "", "klaim/pindah.md:18:14: the rule on tanggal-keluar needs a refusal in both languages"},
 		{"rule without source", reason, "    source: Aturan Pasal 1\n", "", "klaim/pindah.md:15:5: the rule on tanggal-keluar needs its source: law and article"},
+		{"not a reason", reason, "kind: reason", "kind: page", "klaim/pindah.md:4:7: a page below klaim/ must have kind: reason"},
+		{"kind lost", reason, "kind: reason\n", "", "klaim/pindah.md:2:1: a page below klaim/ must have kind: reason"},
+		{"section lost", reason, "## Siapa\n", "## Siapa saja\n", `klaim/pindah.md: section "Siapa" is missing; a page of this kind needs it`},
+		{"section empty", "klaim/pindah.en.md", "## Who\n", "## Who\n\n## Then\n", `klaim/pindah.en.md:7:4: section "Who" is empty`},
+		{"expires before publish", reason, "reviewed: 2026-11-20", "reviewed: 2026-11-20\npublish: 2026-12-01\nexpires: 2026-12-01", "klaim/pindah.md:7:10: expires 2026-12-01 is not after publish 2026-12-01"},
+		{"publish is no day", reason, "reviewed: 2026-11-20", "reviewed: 2026-11-20\npublish: besok", `klaim/pindah.md:6:10: publish: date "besok": want YYYY-MM-DD of a day that exists`},
 		{"no law", reason, "basis: law\n    valid_from: 2022-04-26", "basis: practice\n    valid_from: 2022-04-26\n    valid_to: 2022-04-26",
 			"klaim/pindah.md:21:3: a reason that can be claimed needs a list with basis: law\nklaim/pindah.md:30:17: two practice lists are in force at once: since 2022-04-26 and since 2020-03-23"},
 		{"basis", reason, "basis: practice", "basis: lama", `klaim/pindah.md:28:12: basis "lama": want law or practice`},
@@ -131,6 +138,10 @@ func TestReasonProblems(t *testing.T) {
 
 func TestDataProblems(t *testing.T) {
 	checkProblems(t, []problemTest{
+		{"document named nowhere", "data/dokumen.yaml", "- {code: ktp", "- {code: kk, title: {id: KK, en: Family card}, help: {id: Foto., en: Photo.}}\n- {code: ktp", "data/dokumen.yaml:1:10: document kk is in no list of any claim reason"},
+		{"question asked nowhere", "data/pertanyaan.yaml", "- code: saldo-besar", "- {code: nikah, kind: yes_no, label: {id: Nikah?, en: Married?}}\n- code: saldo-besar", "data/pertanyaan.yaml:3:10: question nikah is asked by no claim reason"},
+		{"element of the standard", "data/bagian.yaml", "- {kind: standard, element: 14, title: {id: Komponen 14, en: Element 14}}\n", "", "data/bagian.yaml:1:1: element 14 of the service standard is missing"},
+		{"kind of a section", "data/bagian.yaml", "kind: reason", "kind: sebab", `data/bagian.yaml:1:10: kind "sebab": want one of page, reason, procedure, standard, home, privacy, guide`},
 		{"file missing", "data/antrean.yaml", "", "", "data/antrean.yaml: the file is missing"},
 		{"file empty", "data/libur.yaml", "", "\n", "data/libur.yaml:1: nothing is written here"},
 		{"byte order mark", "data/antrean.yaml", "horizon", "\ufeffhorizon", "data/antrean.yaml:1:1: the file starts with a byte order mark; save it as UTF-8 without BOM"},
@@ -138,7 +149,7 @@ func TestDataProblems(t *testing.T) {
 		{"wrong type", "data/antrean.yaml", "24", "sehari", `data/antrean.yaml:2:14: want a whole number, found text "sehari"`},
 		{"too small", "data/antrean.yaml", "30", "0", "data/antrean.yaml:1:15: horizon_days is 0; want at least 1"},
 		{"code twice", "data/dokumen.yaml", "code: npwp", "code: ktp", "data/dokumen.yaml:2:10: code ktp is given twice\nklaim/pindah.md:26:9: document \"npwp\" is not in data/dokumen.yaml"},
-		{"code form", "data/dokumen.yaml", "code: surat-c", "code: Surat C", `data/dokumen.yaml:5:10: code "Surat C": want small letters, digits and dashes`},
+		{"code form", "data/dokumen.yaml", "code: surat-c", "code: Surat C", "data/dokumen.yaml:5:10: code \"Surat C\": want small letters, digits and dashes\nklaim/pindah.md:33:9: document \"surat-c\" is not in data/dokumen.yaml"},
 		{"one language", "data/dokumen.yaml", "{id: KTP, en: ID card}", "{id: KTP}", "data/dokumen.yaml:1:22: title needs both languages: {id: …, en: …}"},
 		{"question kind", "data/pertanyaan.yaml", "tanggal-lahir, kind: date", "tanggal-lahir, kind: tanggal",
 			"data/pertanyaan.yaml:1:1: question tanggal-lahir of kind date is missing; every form asks it\ndata/pertanyaan.yaml:1:31: kind \"tanggal\": want date or yes_no"},
@@ -149,7 +160,7 @@ func TestDataProblems(t *testing.T) {
 		{"seven places", "data/jadwal.yaml", "places: 3", "places: 7", "data/jadwal.yaml:2:11: desk online: places for each officer must be 1 to 6"},
 		{"day eight", "data/jadwal.yaml", "4, 5]", "4, 8]", "data/jadwal.yaml:2:11: desk online: days must be 1 (Monday) to 7 (Sunday)"},
 		{"channel", "data/jadwal.yaml", "online:", "onlin:", `data/jadwal.yaml:2:10: channel "onlin": want online or onsite`},
-		{"holiday", "data/libur.yaml", "2026-12-25", "2026-13-25", `data/libur.yaml:1:10: date "2026-13-25": want YYYY-MM-DD of a day that exists`},
+		{"holiday", "data/libur.yaml", "2026-12-25", "2026-13-25", `data/libur.yaml:1:10: date: date "2026-13-25": want YYYY-MM-DD of a day that exists`},
 		{"consent without source", "data/persetujuan.yaml", ", source: Uji", "", "data/persetujuan.yaml:1:3: a consent needs its source: law and article"},
 		{"page on a branch", "kantor/kota.md", "", plainPage, "data/kantor.yaml:1:10: the page of branch kota is taken by kantor/kota.md\nkantor/kota.md: the translation is missing: kantor/kota.en.md"},
 	})
@@ -170,10 +181,11 @@ func TestMarkdownProblems(t *testing.T) {
 		{"broken anchor here", "## Satu\n\n[x](#dua)\n", "gratis.md:9:5: link #dua has an anchor that is not on that page"},
 		{"broken anchor there", "[x](/klaim/pindah/#dua)\n", "gratis.md:7:5: link /klaim/pindah/#dua has an anchor that is not on that page"},
 		{"unknown route", "[x](/daftar/lagi)\n", "gratis.md:7:5: link /daftar/lagi leads to no page"},
-		{"first-level heading", "# Judul lagi\n", "gratis.md:7:3: the title is the only heading of the first level; start with ##"},
-		{"heading jump", "## Satu\n\n#### Dua\n", "gratis.md:9:6: heading jumps from level 2 to level 4"},
+		{"first-level heading", "# Judul lagi\n\nTeks.\n", "gratis.md:7:3: the title is the only heading of the first level; start with ##"},
+		{"heading jump", "## Satu\n\n#### Dua\n\nTeks.\n", "gratis.md:9:6: heading jumps from level 2 to level 4"},
 		{"heading without words", "## \n", "gratis.md:7:1: a heading has no words"},
-		{"id of the frame", "## Isi\n", `gratis/index.html: the page has id "isi" twice; word one of its headings differently`},
+		{"id of the frame", "## Isi\n\nTeks.\n", `gratis/index.html: the page has id "isi" twice; word one of its headings differently`},
+		{"anchor and another mistake", "[x](/klaim/pindah/#dua)\n\n<b>\n", "gratis.md:7:5: link /klaim/pindah/#dua has an anchor that is not on that page\ngratis.md:9:1: raw HTML is not allowed: <b>"},
 		{"surplus cell", "| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", "gratis.md:9:1: the table's row has 3 cells, its head 2; the rest would be lost"},
 		{"rule and head differ", "| a | b |\n|---|\n", "gratis.md:8:1: the table's rule has 1 cells, its head 2; they must be equal"},
 		{"picture elsewhere", "![peta](https://example.org/peta.png)\n", `gratis.md:7:9: picture "https://example.org/peta.png" is not in the content`},
@@ -198,7 +210,7 @@ func TestNoProblems(t *testing.T) {
 		"reference":            "[kata][r]\n\n[r]: /klaim/\n",
 		"set":                  "[data](/data/persyaratan.json)\n",
 		"old address":          "[lama](/klaim/lama/)\n",
-		"two equal headings":   "## Satu\n\n## Satu\n",
+		"two equal headings":   "## Satu\n\nTeks.\n\n## Satu\n\nTeks.\n",
 		"dollars":              "$5 dan $10, a_b_c\n",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -246,10 +258,10 @@ func TestExcerpt(t *testing.T) {
 		p    site.Problem
 		want string
 	}{
-		{"file only", site.Problem{File: "a.md", Message: "salah"}, "a.md: salah"},
-		{"line", site.Problem{File: "a.md", Line: 3, Message: "salah", Excerpt: "isi"}, "a.md:3: salah\n     3 | isi"},
-		{"caret", site.Problem{File: "a.md", Line: 12, Col: 4, Message: "salah", Excerpt: "é\tini"}, "a.md:12:4: salah\n    12 | é ini\n       |    ^"},
-		{"long line", site.Problem{File: "a.md", Line: 1, Col: 101, Message: "salah", Excerpt: long},
+		{"file only", site.Problem{File: "a.md", Message: requirement.Text{EN: "salah"}}, "a.md: salah"},
+		{"line", site.Problem{File: "a.md", Line: 3, Message: requirement.Text{EN: "salah"}, Excerpt: "isi"}, "a.md:3: salah\n     3 | isi"},
+		{"caret", site.Problem{File: "a.md", Line: 12, Col: 4, Message: requirement.Text{EN: "salah"}, Excerpt: "é\tini"}, "a.md:12:4: salah\n    12 | é ini\n       |    ^"},
+		{"long line", site.Problem{File: "a.md", Line: 1, Col: 101, Message: requirement.Text{EN: "salah"}, Excerpt: long},
 			fmt.Sprintf("a.md:1:101: salah\n     1 | …%s…\n       | %s^", long[60:156], strings.Repeat(" ", 41))},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

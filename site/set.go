@@ -19,11 +19,18 @@ var programmes = []string{"JHT", "JKM", "JKK", "JP", "JKP"}
 func (s *Site) assemble() (*requirement.Set, Problems) {
 	set := &requirement.Set{Documents: s.data.documents, Questions: s.data.questions, Branches: s.data.branches,
 		Holidays: s.data.holidays, Booking: s.data.booking, Consents: s.data.consents}
-	ps := s.checkData(set)
+	ps := append(s.checkData(set), s.checkSectionList()...)
+	unsure := slices.ContainsFunc(s.docs, func(d *document) bool { return d.broken })
 	for _, d := range s.reasons() {
 		r, found := s.reason(d, set)
-		set.Reasons = append(set.Reasons, r)
+		unsure = unsure || len(found) > 0
+		if s.published(d) {
+			set.Reasons = append(set.Reasons, r)
+		}
 		ps = append(ps, found...)
+	}
+	if !unsure { // else what seems unused may be what is misspelt there
+		ps = append(ps, s.checkUse(set)...)
 	}
 	for i := range set.Consents {
 		c := &set.Consents[i]
@@ -37,7 +44,7 @@ func (s *Site) assemble() (*requirement.Set, Problems) {
 		}
 	}
 	if err := set.Seal(); err != nil {
-		ps = append(ps, Problem{File: "data", Message: err.Error()})
+		ps = append(ps, wholeFile("data", "the requirement set cannot be made: %v", err))
 	}
 	return set, ps
 }
@@ -70,7 +77,8 @@ func (s *Site) reason(d *document, set *requirement.Set) (requirement.Reason, Pr
 	for i := range r.Rules {
 		ps = append(ps, checkRule(d, i, set)...)
 	}
-	return r, append(ps, checkLists(d, set)...)
+	ps = append(ps, checkLists(d, set)...)
+	return r, append(ps, s.checkForce(d)...)
 }
 
 // checkReason checks what a reason's front matter says besides rules and lists.

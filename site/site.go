@@ -5,8 +5,8 @@
 //	content/**.png … ─ readPictures ──────┘    checks    └─► sitemap.xml, robots.txt, scripts, 404
 //	content/kata/*.yaml ─ page.T ───────────────────────────► the words of every page
 //
-// The same content gives the same bytes, whatever the clock and the number of
-// processors. Every mistake of a run is reported at once, as Problems.
+// The same content on the same day gives the same bytes, whatever the number
+// of processors. Every mistake of a run is reported at once, as Problems.
 package site
 
 import (
@@ -24,28 +24,31 @@ import (
 
 // Options of a build.
 type Options struct {
-	Origin string // public origin for canonical links, "https://…", without a slash at its end
+	Origin string           // public origin for canonical links, "https://…", without a slash at its end
+	Today  requirement.Date // decides what is published, in force and due for review; "" leaves days out of account
+	Drafts bool             // show what is not published too, marked as such
 }
 
 // A Result is what a build makes.
 type Result struct {
-	Set   *requirement.Set
-	Files map[string][]byte // by path without the first slash: "klaim/phk/index.html"
-	Pages int               // how many of them are pages
+	Set    *requirement.Set
+	Files  map[string][]byte // by path without the first slash: "klaim/phk/index.html"
+	Pages  int               // how many of them are pages
+	Advice Problems          // what does not stop a build
 }
 
 // Build loads the content and makes every file of the site. The error is of
 // type Problems when the content has mistakes.
 func Build(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
-	s, err := Load(ctx, fsys)
+	s, err := Load(ctx, fsys, o)
 	if err != nil {
 		return nil, err
 	}
-	files, err := s.Files(ctx, o)
+	files, err := s.Files(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Set: s.Set, Files: files}
+	r := &Result{Set: s.Set, Files: files, Advice: s.Advice}
 	for name := range files {
 		if strings.HasSuffix(name, ".html") {
 			r.Pages++
@@ -57,6 +60,8 @@ func Build(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 // A Site is all content, read and checked, and its requirement set.
 type Site struct {
 	Set      *requirement.Set
+	Advice   Problems // what does not stop a build
+	options  Options
 	docs     []*document // in order of their names
 	byPath   map[langPath]*document
 	body     map[*document]*rendered
@@ -72,8 +77,8 @@ type langPath struct {
 
 // Load reads and checks the content. The error is of type Problems when the
 // content has mistakes.
-func Load(ctx context.Context, fsys fs.FS) (*Site, error) {
-	s := &Site{byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}}
+func Load(ctx context.Context, fsys fs.FS, o Options) (*Site, error) {
+	s := &Site{options: o, byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}}
 	var ps, found Problems
 	s.pictures, ps = readPictures(fsys)
 	found, err := s.readDocuments(ctx, fsys)
@@ -82,17 +87,15 @@ func Load(ctx context.Context, fsys fs.FS) (*Site, error) {
 	}
 	ps = append(ps, found...)
 	ps = append(ps, s.checkAddresses()...)
-	s.data, found = readData(fsys)
-	ps = append(ps, found...)
-	s.Set = &requirement.Set{}
-	if len(found) == 0 {
-		s.Set, found = s.assemble()
-		ps = append(ps, found...)
-		ps = append(ps, s.checkTargets()...)
+	var unreadable Problems
+	s.data, unreadable = readData(fsys)
+	s.Set, found = s.assemble()
+	found = append(append(found, s.checkTargets()...), s.checkDocuments()...)
+	ps = append(append(ps, unreadable...), found.apart(unreadable)...)
+	if ps.err() != nil {
+		return nil, append(ps, s.checkAnchors(ps)...).err()
 	}
-	if err := ps.err(); err != nil {
-		return nil, err
-	}
+	s.Advice = ps.sorted()
 	return s, nil
 }
 
@@ -158,6 +161,24 @@ func markdownFiles(fsys fs.FS) ([]string, error) {
 	return names, nil
 }
 
+// checkDocuments checks what each document says against the shared data.
+func (s *Site) checkDocuments() Problems {
+	var ps Problems
+	for _, d := range s.docs {
+		if d.broken || s.original(d).broken {
+			continue
+		}
+		ps = append(ps, s.checkSections(d)...)
+		if d.lang == requirement.ID {
+			ps = append(ps, s.checkReview(d)...)
+			if strings.HasPrefix(d.path, "/klaim/") && d.path != "/klaim/" && d.Kind != kindReason {
+				ps = append(ps, d.in(way{"kind"}, "a page below klaim/ must have kind: reason"))
+			}
+		}
+	}
+	return ps
+}
+
 // doc returns the document of a path in a language, or nil.
 func (s *Site) doc(l requirement.Lang, path string) *document {
 	return s.byPath[langPath{l, path}]
@@ -165,8 +186,8 @@ func (s *Site) doc(l requirement.Lang, path string) *document {
 
 // Files returns every file of the site by its path without the first slash.
 // The error is of type Problems when a link of the content leads nowhere.
-func (s *Site) Files(ctx context.Context, o Options) (map[string][]byte, error) {
-	pages := s.pages(o)
+func (s *Site) Files(ctx context.Context) (map[string][]byte, error) {
+	pages := s.pages(s.options)
 	html := make([]string, len(pages))
 	err := each(ctx, len(pages), func(i int) error {
 		var b strings.Builder
@@ -183,7 +204,7 @@ func (s *Site) Files(ctx context.Context, o Options) (map[string][]byte, error) 
 	for i, p := range pages {
 		files[fileName(p)] = []byte(html[i])
 	}
-	if err := s.extras(files, pages, o); err != nil {
+	if err := s.extras(files, pages, s.options); err != nil {
 		return nil, err
 	}
 	return files, s.checkLinks(files)

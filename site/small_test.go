@@ -3,6 +3,7 @@ package site_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -38,6 +39,16 @@ const (
 	plainPageEN = "---\ntitle: Title\ndescription: What is here.\n---\n\nText.\n"
 )
 
+// smallSections is what the small site asks of its pages: the 14 elements of
+// a service standard, which it has no page for, and one section of a reason.
+var smallSections = func() string {
+	out := "- {kind: reason, title: {id: Siapa, en: Who}}\n"
+	for n := 1; n <= 14; n++ {
+		out += fmt.Sprintf("- {kind: standard, element: %d, title: {id: Komponen %d, en: Element %d}}\n", n, n, n)
+	}
+	return out
+}()
+
 var smallFiles = map[string]string{
 	"index.md": "---\ntitle: Beranda\ndescription: Isi halaman.\nkind: home\nreviewed: 2026-11-20\n---\n\nTeks.\n",
 	"klaim/pindah.md": `---
@@ -72,6 +83,7 @@ lists:
     source: Daftar lama
     documents:
       - {slot: surat-a, need: advised}
+      - {slot: surat-c, need: advised}
 ---
 
 ## Siapa
@@ -96,6 +108,7 @@ Anda yang [pindah](/klaim/).
 	"data/jadwal.yaml":      "desks:\n  online: {officers: 2, places: 3, open: \"08:00\", close: \"15:00\", minutes: 60, days: [1, 2, 3, 4, 5]}\nnote: {id: Perkiraan., en: Assumed.}\nassumed: true\n",
 	"data/libur.yaml":       "- {date: 2026-12-25, name: {id: Natal, en: Christmas}, source: Uji}\n",
 	"data/antrean.yaml":     "horizon_days: 30\ndraft_hours: 24\ncutoff_hours: 2\n",
+	"data/bagian.yaml":      smallSections,
 	"data/persetujuan.yaml": "- {code: video, asked: true, text: {id: Setuju., en: I agree.}, source: Uji}\n",
 }
 

@@ -39,6 +39,9 @@ type front struct {
 	Sources     []source         `yaml:"sources"`
 	Changes     []changeNote     `yaml:"changes"`
 	Aliases     []string         `yaml:"aliases"`
+	Draft       bool             `yaml:"draft"`
+	Publish     requirement.Date `yaml:"publish"`
+	Expires     requirement.Date `yaml:"expires"`
 
 	Situation string                `yaml:"situation"`
 	Programme string                `yaml:"programme"`
@@ -79,6 +82,8 @@ type document struct {
 const (
 	maxFile = 256 << 10
 	fence   = "---\n"
+
+	maxDescription = 160 // characters; search results cut what is longer
 )
 
 var (
@@ -93,7 +98,7 @@ func (t text) unreadable() Problems {
 	case strings.HasPrefix(t.body, "\ufeff"):
 		return Problems{t.at(1, 1, "the file starts with a byte order mark; save it as UTF-8 without BOM")}
 	case !utf8.ValidString(t.body):
-		return Problems{{File: t.file, Message: "the file is not UTF-8"}}
+		return Problems{wholeFile(t.file, "the file is not UTF-8")}
 	case bad >= 0:
 		return Problems{t.offset(bad, "the file holds a control character (%U)", t.body[bad])}
 	}
@@ -104,7 +109,7 @@ func (t text) unreadable() Problems {
 // broken, but still has its address; nil is a file whose name is none.
 func readDocument(fsys fs.FS, name string) (*document, Problems) {
 	if !fileNames.MatchString(name) {
-		return nil, Problems{{File: name, Message: "a file name is an address: want small letters, digits and dashes, then .md or .en.md"}}
+		return nil, Problems{wholeFile(name, "a file name is an address: want small letters, digits and dashes, then .md or .en.md")}
 	}
 	d := &document{name: name}
 	d.path, d.lang = address(name)
@@ -179,8 +184,8 @@ func (d *document) needsWords() Problems {
 	if d.Description == "" {
 		ps = append(ps, d.in(way{"description"}, "description is missing"))
 	}
-	if n := utf8.RuneCountInString(d.Description); n > 160 {
-		ps = append(ps, d.in(way{"description"}, "description has %d characters; want at most 160", n))
+	if n := utf8.RuneCountInString(d.Description); n > maxDescription {
+		ps = append(ps, d.in(way{"description"}, "description has %d characters; want at most %d", n, maxDescription))
 	}
 	return ps
 }
@@ -189,13 +194,13 @@ func (d *document) needsWords() Problems {
 func (d *document) needs() Problems {
 	var ps Problems
 	at := func(w way, format string, args ...any) { ps = append(ps, d.in(w, format, args...)) }
-	if !slices.Contains(kinds, d.Kind) {
+	if !isKind(d.Kind) {
 		at(way{"kind"}, "kind %q: want one of %s", d.Kind, strings.Join(kinds, ", "))
 	}
 	if _, err := requirement.ParseDate(string(d.Reviewed)); d.Reviewed == "" {
 		at(way{"reviewed"}, "reviewed is missing: the day when somebody last read the page against its sources")
 	} else if err != nil {
-		at(way{"reviewed"}, "reviewed: %v", err)
+		at(way{"reviewed"}, wrongDate, "reviewed", d.Reviewed)
 	}
 	if d.ReviewEvery < 0 {
 		at(way{"review_every_days"}, "review_every_days must not be negative")
@@ -210,7 +215,7 @@ func (d *document) needs() Problems {
 	}
 	for i, c := range d.Changes {
 		if _, err := requirement.ParseDate(string(c.Date)); err != nil {
-			at(way{"changes", i, "date"}, "changes: %v", err)
+			at(way{"changes", i, "date"}, wrongDate, "changes", c.Date)
 		}
 		if c.Text.ID == "" || c.Text.EN == "" {
 			at(way{"changes", i, "text"}, "a change needs its text in both languages")
@@ -221,7 +226,9 @@ func (d *document) needs() Problems {
 			at(way{"aliases", i}, "alias %q: want a path like /lama/", a)
 		}
 	}
-	return ps
+	return append(ps, d.checkDays()...)
 }
+
+func isKind(k string) bool { return slices.Contains(kinds, k) }
 
 func (d *document) code() string { return path.Base(strings.TrimSuffix(d.path, "/")) }

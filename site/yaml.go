@@ -30,7 +30,7 @@ func (t text) decode(out any) Problems {
 	case errors.As(err, &one):
 		return Problems{t.loadProblem(one)}
 	}
-	return Problems{t.at(1, 0, "%s", plain(err.Error()))}
+	return Problems{t.at(1, 0, "this cannot be read: %s", err.Error())}
 }
 
 // loadProblem is at what the parser was reading when it could not go on.
@@ -39,11 +39,17 @@ func (t text) loadProblem(e *yaml.LoadError) Problem {
 	if e.ContextMark.Line > 0 {
 		at = e.ContextMark
 	}
-	message := otherLine.ReplaceAllStringFunc(plain(e.Message), func(s string) string {
-		n, _ := strconv.Atoi(otherLine.FindStringSubmatch(s)[1]) // digits
-		return "at line " + strconv.Itoa(n+t.first-1)
-	})
-	return t.at(at.Line, at.Column, "%s", message)
+	if name, _, ok := strings.Cut(e.Message, " not found in type"); ok {
+		return t.at(at.Line, at.Column, "unknown key %s", strings.TrimPrefix(name, "field "))
+	}
+	if m := wrongType.FindStringSubmatch(e.Message); m != nil {
+		return t.at(at.Line, at.Column, "want %s, found %s%s", typeWords(m[3]), kindWords[m[1]], strings.ReplaceAll(m[2], "`", `"`))
+	}
+	if m := keyTwice.FindStringSubmatch(e.Message); m != nil {
+		n, _ := strconv.Atoi(m[2]) // digits
+		return t.at(at.Line, at.Column, "key %s is already given at line %d", m[1], n+t.first-1)
+	}
+	return t.at(at.Line, at.Column, "this cannot be read: %s", strings.ReplaceAll(e.Message, "!!", ""))
 }
 
 // A way leads to a value of a YAML file by keys (string) and positions in a
@@ -91,25 +97,13 @@ func child(n *yaml.Node, step any) *yaml.Node {
 }
 
 var (
-	otherLine = regexp.MustCompile(`at line (\d+)$`)
+	keyTwice  = regexp.MustCompile(`^mapping key "(.*)" already defined at line (\d+)$`)
 	wrongType = regexp.MustCompile("^cannot construct !!(\\w+)( `.*`)? into (\\S+)$")
-	kindWords = map[string]string{"seq": "a list", "map": "keys with values", "str": "text", "int": "a whole number",
+	kindWords = map[string]phrase{"seq": "a list", "map": "keys with values", "str": "text", "int": "a whole number",
 		"float": "a number", "bool": "true or false", "null": "nothing", "timestamp": "a date"}
 )
 
-// plain says the parser's message without Go's types.
-func plain(message string) string {
-	if name, _, ok := strings.Cut(message, " not found in type"); ok {
-		return strings.Replace(name, "field", "unknown key", 1)
-	}
-	m := wrongType.FindStringSubmatch(message)
-	if m == nil {
-		return strings.ReplaceAll(message, "!!", "")
-	}
-	return "want " + typeWords(m[3]) + ", found " + kindWords[m[1]] + strings.ReplaceAll(m[2], "`", `"`)
-}
-
-func typeWords(goType string) string {
+func typeWords(goType string) phrase {
 	switch {
 	case strings.HasPrefix(goType, "[]"):
 		return kindWords["seq"]

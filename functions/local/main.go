@@ -22,14 +22,15 @@ import (
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8080", "address to serve at")
 	data := flag.String("data", ".data", "folder of bookings and documents")
+	edit := flag.Bool("edit", false, "show each saved edit of content/ in the open browser, drafts included")
 	flag.Parse()
-	if err := run(*addr, *data); err != nil {
+	if err := run(*addr, *data, *edit); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(addr, data string) (err error) {
+func run(addr, data string, edit bool) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if _, err := os.Stat("template.yaml"); err != nil {
@@ -43,7 +44,7 @@ func run(addr, data string) (err error) {
 		return fmt.Errorf("log: %w", err)
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	p, err := machine.Start(ctx, machine.Options{Root: ".", Data: data, Addr: addr, Progress: os.Stderr, Log: log})
+	p, err := machine.Start(ctx, machine.Options{Root: ".", Data: data, Addr: addr, Progress: os.Stderr, Log: log, Edit: edit})
 	if err != nil {
 		return err
 	}

@@ -1,42 +1,193 @@
-// Command build makes the public site from content/:
+// Command build makes the public site from content/, and helps those who edit it:
 //
-//	go run ./site/build -out site/dist -origin https://lapakasik.example
+//	go run ./site/build                      the site into site/dist
+//	go run ./site/build check                everything that is wrong, and advice
+//	go run ./site/build serve                the site at http://127.0.0.1:8081, anew after each saved edit
+//	go run ./site/build new halaman ALAMAT   a page from a template, as a draft
+//	go run ./site/build new sebab KODE       a claim reason from a template, as a draft
+//	go run ./site/build review               the pages in the order in which their reviews are due
 //
-// It exits with 1 and every mistake in the content, each as
-// file:line:column with an excerpt.
+// It exits with 1 when the content has mistakes, each with file:line:column,
+// an excerpt and what to do, and with 2 when it was called wrongly.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
 	"strings"
 	"time"
 
 	"lapakasik/site"
+	"lapakasik/site/requirement"
 )
 
+// errMistakes is returned when the content's mistakes were printed already.
+var errMistakes = errors.New("the content has mistakes")
+
+// errUsage is returned when the call was wrong and the usage was printed.
+var errUsage = errors.New("wrong call")
+
 func main() {
-	content := flag.String("content", "content", "folder of the content")
-	out := flag.String("out", "site/dist", "folder to write to")
-	origin := flag.String("origin", "http://127.0.0.1:8080", "public origin, for canonical links")
-	flag.Parse()
-	if err := run(*content, *out, *origin); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
+	case err == nil:
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	case errors.Is(err, errMistakes):
+		os.Exit(1)
+	default:
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(content, out, origin string) error {
-	ctx, began := context.Background(), time.Now()
-	made, err := site.Build(ctx, os.DirFS(content), site.Options{Origin: strings.TrimSuffix(origin, "/")})
+// A job is one call: its flags and where it writes.
+type job struct {
+	flags        *flag.FlagSet
+	content, day string
+	lang         requirement.Lang
+	out, err     io.Writer
+}
+
+var commands = map[string]func(context.Context, *job, []string) error{
+	"": buildSite, "check": check, "serve": serve, "new": create, "review": reviews,
+}
+
+func run(ctx context.Context, args []string, out, errOut io.Writer) error {
+	name := ""
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
+	}
+	command, ok := commands[name]
+	if !ok {
+		fmt.Fprintf(errOut, "%s: unknown command; want check, serve, new, review, or none to build the site\n", name)
+		return errUsage
+	}
+	j := &job{flags: flag.NewFlagSet("build "+name, flag.ContinueOnError), out: out, err: errOut, lang: requirement.ID}
+	j.flags.SetOutput(errOut)
+	j.flags.StringVar(&j.content, "content", "content", "folder of the content")
+	j.flags.StringVar(&j.day, "today", string(site.Today(time.Now())), "day that decides what is published and due, YYYY-MM-DD")
+	j.flags.Func("lang", "language of the messages: id or en (default id)", func(s string) error {
+		j.lang = requirement.Lang(s)
+		if s != "id" && s != "en" {
+			return errors.New("want id or en")
+		}
+		return nil
+	})
+	return command(ctx, j, args)
+}
+
+// parse reads the flags, which may stand before and after the other arguments,
+// and returns those.
+func (j *job) parse(args []string) ([]string, error) {
+	var rest []string
+	for len(args) > 0 {
+		if err := j.flags.Parse(args); err != nil {
+			return nil, errUsage
+		}
+		if args = j.flags.Args(); len(args) > 0 {
+			rest, args = append(rest, args[0]), args[1:]
+		}
+	}
+	if _, err := requirement.ParseDate(j.day); err != nil {
+		fmt.Fprintln(j.err, err)
+		return nil, errUsage
+	}
+	return rest, nil
+}
+
+// options of a build, after the words are those of the content.
+func (j *job) options() (site.Options, error) {
+	return site.Options{Today: requirement.Date(j.day)}, j.told(site.UseWords(os.DirFS(j.content)))
+}
+
+// told prints mistakes of the content, and passes other errors on.
+func (j *job) told(err error) error {
+	var ps site.Problems
+	if !errors.As(err, &ps) {
+		return err
+	}
+	fmt.Fprintln(j.err, ps.In(j.lang))
+	return errMistakes
+}
+
+func buildSite(ctx context.Context, j *job, args []string) error {
+	out := j.flags.String("out", "site/dist", "folder to write to")
+	origin := j.flags.String("origin", "http://127.0.0.1:8080", "public origin, for canonical links")
+	if _, err := j.parse(args); err != nil {
+		return err
+	}
+	began := time.Now()
+	o, err := j.options()
 	if err != nil {
 		return err
 	}
-	if err := site.Write(out, made.Files); err != nil {
+	o.Origin = strings.TrimSuffix(*origin, "/")
+	made, err := site.Build(ctx, os.DirFS(j.content), o)
+	if err != nil {
+		return j.told(err)
+	}
+	if err := site.Write(*out, made.Files); err != nil {
 		return err
 	}
-	fmt.Printf("%d pages, %d files in %s, requirement set %s, %d ms\n", made.Pages, len(made.Files), out, made.Set.Version, time.Since(began).Milliseconds())
+	fmt.Fprintf(j.out, "%d pages, %d files in %s, requirement set %s, %d ms\n", made.Pages, len(made.Files), *out, made.Set.Version, time.Since(began).Milliseconds())
+	return nil
+}
+
+// check prints everything that is wrong. With -strict advice counts as wrong.
+func check(ctx context.Context, j *job, args []string) error {
+	strict := j.flags.Bool("strict", false, "fail on advice too")
+	if _, err := j.parse(args); err != nil {
+		return err
+	}
+	o, err := j.options()
+	if err != nil {
+		return err
+	}
+	ps, err := site.Check(ctx, os.DirFS(j.content), o)
+	if err != nil {
+		return err
+	}
+	for _, p := range ps {
+		fmt.Fprintln(j.out, p.In(j.lang)+"\n")
+	}
+	advice := ps.Warnings()
+	summary := requirement.Text{ID: "%d kesalahan, %d saran\n", EN: "%d mistakes, %d pieces of advice\n"}
+	fmt.Fprintf(j.out, summary.In(j.lang), len(ps)-advice, advice)
+	if len(ps) > advice || *strict && advice > 0 {
+		return errMistakes
+	}
+	return nil
+}
+
+// reviews lists the pages by the day on which they must be read again.
+func reviews(ctx context.Context, j *job, args []string) error {
+	if _, err := j.parse(args); err != nil {
+		return err
+	}
+	o, err := j.options()
+	if err != nil {
+		return err
+	}
+	s, err := site.Load(ctx, os.DirFS(j.content), o)
+	if err != nil {
+		return j.told(err)
+	}
+	head := requirement.Text{ID: "tinjau sebelum  terakhir    halaman", EN: "review by       last        page"}
+	late := requirement.Text{ID: "  ← terlambat", EN: "  ← overdue"}
+	fmt.Fprintln(j.out, head.In(j.lang))
+	for _, r := range s.Reviews() {
+		mark := ""
+		if r.Due < o.Today {
+			mark = late.In(j.lang)
+		}
+		fmt.Fprintf(j.out, "%-14s  %s  %s (%s)%s\n", r.Due, r.Reviewed, r.File, r.Title, mark)
+	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (s sets) Version(context.Context, string) (*requirement.Set, error) { retur
 // Content reads the project's content; root is the path to the top of the checkout.
 func Content(tb testing.TB, root string) *requirement.Set {
 	tb.Helper()
-	s, err := site.Load(tb.Context(), os.DirFS(root+"/content"))
+	s, err := site.Load(tb.Context(), os.DirFS(root+"/content"), site.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -44,6 +44,13 @@ func start(t *testing.T, binary, data string) *program {
 	t.Helper()
 	p := &program{cmd: exec.Command(binary, "-addr", "127.0.0.1:0", "-data", data)}
 	p.cmd.Dir = filepath.Join("..", "..", "..")
+	p.run(t)
+	return p
+}
+
+// run starts the program and returns when it is ready.
+func (p *program) run(t *testing.T) {
+	t.Helper()
 	p.cmd.Stderr = io.Discard
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -58,7 +65,6 @@ func start(t *testing.T, binary, data string) *program {
 		t.Fatalf("the program ended before it was ready: %v", err)
 	}
 	p.url = address.FindString(line)
-	return p
 }
 
 // kill ends the program as kill -9 does.

@@ -29,7 +29,6 @@ import (
 	"lapakasik/functions/local/engine"
 	"lapakasik/functions/local/objects"
 	"lapakasik/functions/local/template"
-	"lapakasik/site"
 )
 
 // Options say where to run.
@@ -39,6 +38,7 @@ type Options struct {
 	Addr     string // "127.0.0.1:8080"; port 0 takes a free one
 	Progress io.Writer
 	Log      io.Writer // of the functions, JSON lines
+	Edit     bool      // show each saved edit of the content, drafts included
 }
 
 // A Program is the running service.
@@ -79,11 +79,7 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	say := func(format string, args ...any) { fmt.Fprintf(o.Progress, format+"\n", args...) }
 
 	say("Building the site …")
-	content, err := site.Load(ctx, os.DirFS(filepath.Join(o.Root, "content")))
-	if err != nil {
-		return p, err
-	}
-	pages, err := content.Files(ctx, site.Options{Origin: p.URL})
+	pages, err := buildSite(ctx, o, p.URL)
 	if err != nil {
 		return p, err
 	}
@@ -110,7 +106,12 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.server = &http.Server{Handler: front(w, handler, pages), ReadHeaderTimeout: 10 * time.Second}
+	p.server = &http.Server{Handler: front(w, handler, pages.file), ReadHeaderTimeout: 10 * time.Second}
+	if o.Edit {
+		if err := p.edit(run, o, w, handler); err != nil {
+			return p, err
+		}
+	}
 	go func() { _ = p.server.Serve(ln) }() // ends with Close
 	return p, nil
 }

@@ -30,6 +30,11 @@ func (w *world) provision(ctx context.Context, pages map[string][]byte) error {
 			return fmt.Errorf("bucket %s: %w", name, err)
 		}
 	}
+	return w.publish(ctx, pages)
+}
+
+// publish puts what the functions read of the site where they read it.
+func (w *world) publish(ctx context.Context, pages map[string][]byte) error {
 	client := w.files.Client()
 	for name, b := range pages {
 		if !strings.HasPrefix(name, "data/") {

@@ -1,0 +1,63 @@
+package machine
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"lapakasik/site"
+	"lapakasik/site/preview"
+	"lapakasik/site/requirement"
+)
+
+// pages are the files of the site by their paths without the first slash.
+type pages map[string][]byte
+
+func (p pages) file(name string) ([]byte, bool) {
+	b, ok := p[name]
+	return b, ok
+}
+
+// buildSite makes the site, or nothing for a preview, which builds its own.
+func buildSite(ctx context.Context, o Options, origin string) (pages, error) {
+	if o.Edit {
+		return nil, nil
+	}
+	made, err := site.Build(ctx, os.DirFS(filepath.Join(o.Root, "content")), site.Options{Origin: origin, Today: site.Today(time.Now())})
+	if err != nil {
+		return nil, err
+	}
+	return made.Files, nil
+}
+
+// edit serves a preview in place of the site. Each good build reaches the
+// functions too, within the time that they keep a requirement set.
+func (p *Program) edit(ctx context.Context, o Options, w *world, api http.Handler) error {
+	ctx, letGo := context.WithCancel(ctx) // of the browsers that wait for an edit
+	p.server.RegisterOnShutdown(letGo)
+	show, err := preview.New(ctx, preview.Options{Dir: filepath.Join(o.Root, "content"), Lang: requirement.ID, Origin: p.URL, Drafts: true,
+		Good: func(files map[string][]byte) {
+			if err := w.publish(ctx, files); err != nil {
+				fmt.Fprintln(o.Progress, err)
+			}
+		},
+		Report: func(problems string, ok bool) {
+			if !ok {
+				fmt.Fprintln(o.Progress, problems)
+			}
+		}})
+	if err != nil {
+		return err
+	}
+	p.jobs.Go(func() { show.Watch(ctx) })
+	edge := front(w, api, show.File)
+	p.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if !show.Own(rw, r) {
+			edge.ServeHTTP(rw, r)
+		}
+	})
+	return nil
+}

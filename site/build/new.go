@@ -1,0 +1,85 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"lapakasik/site/requirement"
+)
+
+//go:embed templates
+var templates embed.FS
+
+var addresses = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`)
+
+// create writes a page or a claim reason from a template, in both languages,
+// as a draft that passes the check. It never overwrites a file.
+func create(_ context.Context, j *job, args []string) error {
+	title := j.flags.String("title", "", "title in Indonesian")
+	titleEN := j.flags.String("title-en", "", "title in English")
+	rest, err := j.parse(args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 2 || rest[0] != "halaman" && rest[0] != "sebab" {
+		fmt.Fprintln(j.err, requirement.Text{ID: "Tulis: new halaman bantuan/contoh, atau: new sebab contoh",
+			EN: "Write: new halaman bantuan/contoh, or: new sebab contoh"}.In(j.lang))
+		return errUsage
+	}
+	kind, address := rest[0], strings.Trim(strings.TrimSuffix(rest[1], ".md"), "/")
+	if kind == "sebab" {
+		address = "klaim/" + strings.TrimPrefix(address, "klaim/")
+	}
+	if !addresses.MatchString(address) {
+		fmt.Fprintf(j.err, requirement.Text{ID: "Alamat %q: pakai huruf kecil, angka dan tanda hubung, misalnya bantuan/cara-memotret\n",
+			EN: "Address %q: use small letters, digits and dashes, such as bantuan/cara-memotret\n"}.In(j.lang), address)
+		return errUsage
+	}
+	name := strings.ReplaceAll(path.Base(address), "-", " ")
+	values := map[string]string{"Title": strconv.Quote(cmp.Or(*title, strings.ToUpper(name[:1])+name[1:])), "Today": j.day}
+	values["TitleEN"] = strconv.Quote(cmp.Or(*titleEN, "English title of "+name))
+	for _, ending := range []string{".md", ".en.md"} {
+		if err := j.write(kind+ending, address+ending, values); err != nil {
+			return err
+		}
+	}
+	fmt.Fprint(j.out, requirement.Text{
+		ID: "Halaman ini masih draf. Isi kedua file, hapus baris draft: true, lalu jalankan: go run ./site/build check\n",
+		EN: "The page is a draft. Fill both files, remove the line draft: true, then run: go run ./site/build check\n"}.In(j.lang))
+	return nil
+}
+
+// write makes one file of the content from a template.
+func (j *job) write(from, name string, values map[string]string) error {
+	t, err := template.ParseFS(templates, "templates/"+from)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(j.content, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf(requirement.Text{ID: "%s sudah ada; pilih alamat lain", EN: "%s exists already; choose another address"}.In(j.lang), file)
+	}
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(t.Execute(f, values), f.Close()); err != nil {
+		return err
+	}
+	fmt.Fprintln(j.out, file)
+	return nil
+}

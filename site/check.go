@@ -1,0 +1,95 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"lapakasik/site/page"
+)
+
+// Check returns everything that is wrong with the content and all advice, in
+// order of file and line. A mistake hides no other, except what it makes
+// unreadable: the rest of its file's front matter, or of its data file.
+func Check(ctx context.Context, fsys fs.FS, o Options) (Problems, error) {
+	made, err := Build(ctx, fsys, o)
+	var ps Problems
+	switch {
+	case err == nil:
+		return made.Advice, nil
+	case errors.As(err, &ps):
+		return ps, nil
+	}
+	return nil, err
+}
+
+// apart leaves out the problems that only follow from data files that cannot
+// be read: those in such a file, and those that name it.
+func (ps Problems) apart(unreadable Problems) Problems {
+	return slices.DeleteFunc(slices.Clone(ps), func(p Problem) bool {
+		return slices.ContainsFunc(unreadable, func(u Problem) bool {
+			return p.File == u.File || strings.Contains(p.Message.EN, u.File)
+		})
+	})
+}
+
+// concerns tells whether one of the problems is in the file.
+func (ps Problems) concerns(file string) bool {
+	return slices.ContainsFunc(ps, func(p Problem) bool { return p.File == file })
+}
+
+// checkAnchors follows the anchors of the content although the site cannot be
+// built, as far as the pages that have no mistake go.
+func (s *Site) checkAnchors(wrong Problems) Problems {
+	files, pages := map[string][]byte{}, map[string]*webPage{}
+	for _, d := range s.shown() {
+		if wrong.concerns(d.name) || wrong.concerns(s.original(d).name) {
+			continue
+		}
+		if html, ok := s.tryPage(d); ok {
+			name := fileName(&page.Page{Lang: d.lang, Path: d.path})
+			files[name], pages[name] = html, readPage(html)
+		}
+	}
+	var ps Problems
+	for _, d := range s.shown() {
+		for _, l := range s.body[d].links {
+			if why := broken(fileName(&page.Page{Lang: d.lang, Path: d.path}), d.leadsTo(l), files, pages); why == noAnchor {
+				ps = append(ps, l.place.saying("link %s %s", l.dest, why))
+			}
+		}
+	}
+	return ps
+}
+
+// tryPage renders one page of a site that has mistakes elsewhere.
+func (s *Site) tryPage(d *document) (html []byte, ok bool) {
+	defer func() {
+		if recover() != nil { // the page stands on what is wrong elsewhere
+			html, ok = nil, false
+		}
+	}()
+	var b strings.Builder
+	if err := page.Render(&b, s.page(d)); err != nil {
+		return nil, false
+	}
+	return []byte(b.String()), true
+}
+
+// UseWords takes the words of all pages from kata/ of the content from now on.
+// The error is of type Problems when an entry cannot be read; the words then
+// stay as they were.
+func UseWords(fsys fs.FS) error {
+	err := page.UseWords(fsys)
+	var wrong *page.WordError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	t, ps := readText(fsys, wrong.File)
+	if len(ps) > 0 {
+		return ps
+	}
+	return Problems{t.at(wrong.Line, 1, "the words cannot be read: %s", wrong.What)}
+}

@@ -1,0 +1,201 @@
+package site
+
+import (
+	"fmt"
+
+	"lapakasik/site/requirement"
+)
+
+// A message says a problem in Indonesian, and in both languages what to do.
+// The key of the table is the English format, which is also what the code
+// says; the arguments come in the same order in both.
+type message struct {
+	id     string
+	todoID string
+	todoEN string
+}
+
+// A phrase is a part of a message that has a translation of its own.
+type phrase string
+
+var warningWord = requirement.Text{ID: "saran", EN: "advice"}
+
+// say returns a message in both languages, and what to do about it.
+func say(format string, args ...any) (wrong, todo requirement.Text) {
+	m, known := messages[format]
+	if !known {
+		m.id = format
+	}
+	inID := make([]any, len(args))
+	for i, a := range args {
+		inID[i] = a
+		if p, ok := a.(phrase); ok && phrases[p] != "" {
+			inID[i] = phrases[p]
+		}
+	}
+	return requirement.Text{ID: fmt.Sprintf(m.id, inID...), EN: fmt.Sprintf(format, args...)},
+		requirement.Text{ID: m.todoID, EN: m.todoEN}
+}
+
+// wholeFile returns a problem of a file as a whole.
+func wholeFile(name, format string, args ...any) Problem {
+	return Problem{File: name}.saying(format, args...)
+}
+
+const wrongDate = "%s: date %q: want YYYY-MM-DD of a day that exists"
+
+// Advice that several messages share.
+const (
+	dateID, dateEN         = "Tulis tahun-bulan-tanggal, misalnya 2026-11-24.", "Write year-month-day, such as 2026-11-24."
+	codeID, codeEN         = "Pakai huruf kecil, angka dan tanda hubung, misalnya surat-phk.", "Use small letters, digits and dashes, such as surat-phk."
+	sourceID, sourceEN     = "Tulis hukum dan pasalnya di source, misalnya \"Permenaker 4/2022 Pasal 5\".", "Write law and article in source, such as \"Permenaker 4/2022 Pasal 5\"."
+	linkID, linkEN         = "Periksa ejaan alamatnya. Halaman klaim/phk.md beralamat /klaim/phk/.", "Check the spelling of the address. The page klaim/phk.md is at /klaim/phk/."
+	addDocID, addDocEN     = "Periksa ejaan kodenya, atau tambahkan dokumen itu di data/dokumen.yaml.", "Check the spelling of the code, or add the document to data/dokumen.yaml."
+	addAskID, addAskEN     = "Periksa ejaan kodenya, atau tambahkan pertanyaan itu di data/pertanyaan.yaml.", "Check the spelling of the code, or add the question to data/pertanyaan.yaml."
+	bothID, bothEN         = "Tulis seperti {id: \"teks Indonesia\", en: \"English text\"}.", "Write {id: \"teks Indonesia\", en: \"English text\"}."
+	removeID, removeEN     = "Hapus salah satunya.", "Remove one of them."
+	fenceID, fenceEN       = "Baris pertama file harus ---. Setelah judul, deskripsi dan seterusnya, tutup dengan baris --- lagi.", "The first line of the file must be ---. After title, description and so on, close it with another line ---."
+	spellID, spellEN       = "Periksa ejaan dan huruf kecilnya.", "Check the spelling and the small letters."
+	pictureID, pictureEN   = "Simpan gambar di folder content/gambar/ dan tulis alamatnya /gambar/nama.png.", "Keep the picture in the folder content/gambar/ and write its address /gambar/name.png."
+	indentID, indentEN     = "Periksa jarak dari kiri, tanda kutip dan titik dua di baris itu.", "Check the indentation, quotes and colons of that line."
+	headingID, headingEN   = "Pakai ## untuk bagian, ### untuk anak bagian, berurutan.", "Use ## for a section and ### below it, in order."
+	bothListID, bothListEN = "Beri tanggal akhir (valid_to) pada daftar yang lama.", "Give the older list an end (valid_to)."
+)
+
+var messages = map[string]message{
+	// Files and addresses.
+	"address %s is taken by %s":                                            {"alamat %s sudah dipakai %s", "Ganti nama salah satu file.", "Rename one of the files."},
+	"the translation is missing: %s":                                       {"terjemahannya belum ada: %s", "Buat file itu. Judul, deskripsi dan isinya dalam bahasa yang lain.", "Create that file, with title, description and text in the other language."},
+	"alias %s is the address of %s":                                        {"alamat lama %s adalah alamat %s", "Hapus alamat itu dari aliases.", "Remove the address from aliases."},
+	"alias %s is given by %s too":                                          {"alamat lama %s juga ditulis di %s", removeID, removeEN},
+	"the content has no pages":                                             {"konten tidak punya halaman", "Jalankan dari folder proyek, atau tulis foldernya dengan -content.", "Run this from the project's folder, or name the folder with -content."},
+	"the home page is missing":                                             {"halaman beranda tidak ada", "Kembalikan file index.md.", "Put the file index.md back."},
+	"section %s is not a page":                                             {"bagian %s bukan halaman", linkID, linkEN},
+	"link %s leads to no page":                                             {"tautan %s tidak menuju halaman mana pun", linkID, linkEN},
+	"link %s leads to a page that is not published":                        {"tautan %s menuju halaman yang tidak terbit", "Terbitkan halaman itu, atau hapus tautannya.", "Publish that page, or remove the link."},
+	"link %s %s":                                                           {"tautan %s %s", linkID, linkEN},
+	"link %s %s (on %d pages)":                                             {"tautan %s %s (di %d halaman)", linkID, linkEN},
+	"the page of branch %s is taken by %s":                                 {"halaman kantor %s sudah dipakai %s", "Ganti nama file halaman itu. Halaman kantor dibuat dari data/kantor.yaml.", "Rename that page's file. Pages of branches are made from data/kantor.yaml."},
+	"the page has id %q twice; word one of its headings differently":       {"halaman ini punya jangkar %q dua kali; ubah kata salah satu judulnya", "", ""},
+	"the file has %d KB; want at most %d":                                  {"file ini %d KB; paling besar %d", "Bagi menjadi beberapa halaman.", "Split it into several pages."},
+	"the file is missing":                                                  {"file ini tidak ada", "Kembalikan file itu dari versi sebelumnya.", "Put the file back from an earlier version."},
+	"cannot be read: %v":                                                   {"tidak dapat dibaca: %v", "Periksa izin file dan nama foldernya.", "Check the file's permissions and its folder's name."},
+	"the file starts with a byte order mark; save it as UTF-8 without BOM": {"file dimulai dengan tanda BOM; simpan sebagai UTF-8 tanpa BOM", "Di Notepad: Simpan sebagai, Pengodean, pilih UTF-8.", "In Notepad: Save as, Encoding, choose UTF-8."},
+	"the file is not UTF-8":                                                {"file ini bukan UTF-8", "Simpan ulang dengan pengodean UTF-8.", "Save it again with the encoding UTF-8."},
+	"the file holds a control character (%U)":                              {"file ini berisi karakter kendali (%U)", "Hapus karakter itu; sering terbawa saat menyalin dari PDF.", "Remove the character; it often comes with text copied from a PDF."},
+	"a file name is an address: want small letters, digits and dashes, then .md or .en.md": {"nama file adalah alamat: pakai huruf kecil, angka dan tanda hubung, lalu .md atau .en.md", "Contoh: cara-memotret.md dan cara-memotret.en.md.", "For example cara-memotret.md and cara-memotret.en.md."},
+	"the picture has %d KB; want at most %d":                                               {"gambar ini %d KB; paling besar %d", "Perkecil gambarnya. Pembaca memakai jaringan lambat.", "Make the picture smaller. Readers have slow lines."},
+	"the file is not a picture: %v":                                                        {"file ini bukan gambar: %v", "Simpan sebagai PNG, JPEG atau WebP.", "Save it as PNG, JPEG or WebP."},
+	"the requirement set cannot be made: %v":                                               {"susunan syarat tidak dapat dibuat: %v", "", ""},
+
+	// Front matter and YAML.
+	"front matter must start with --- on the first line and end with ---": {"data halaman harus dimulai dengan --- di baris pertama dan ditutup dengan ---", fenceID, fenceEN},
+	"nothing is written here":                        {"belum ada isinya", fenceID, fenceEN},
+	"this cannot be read: %s":                        {"bagian ini tidak dapat dibaca: %s", indentID, indentEN},
+	"unknown key %s":                                 {"kunci %s tidak dikenal", spellID, spellEN},
+	"want %s, found %s%s":                            {"seharusnya %s, tertulis %s%s", indentID, indentEN},
+	"key %s is already given at line %d":             {"kunci %s sudah ditulis di baris %d", removeID, removeEN},
+	wrongDate:                                        {"%s: tanggal %q: tulis YYYY-MM-DD dari hari yang ada", dateID, dateEN},
+	"title is missing":                               {"judul (title) belum ada", "Tambahkan baris title: \"…\".", "Add a line title: \"…\"."},
+	"description is missing":                         {"deskripsi (description) belum ada", "Tambahkan baris description: \"…\": isi halaman dalam satu kalimat.", "Add a line description: \"…\": what the page tells, in one sentence."},
+	"description has %d characters; want at most %d": {"deskripsi punya %d huruf; paling banyak %d", "Pendekkan, supaya utuh di hasil pencarian.", "Shorten it, so that search results show it whole."},
+	"kind %q: want one of %s":                        {"jenis (kind) %q: pilih salah satu dari %s", "", ""},
+	"reviewed is missing: the day when somebody last read the page against its sources": {"reviewed belum ada: hari terakhir halaman ini dicocokkan dengan sumbernya", dateID, dateEN},
+	"review_every_days must not be negative":                                            {"review_every_days tidak boleh negatif", "Tulis jumlah hari, misalnya 180.", "Write a number of days, such as 180."},
+	"a source needs a title":                                                            {"sumber perlu judul (title)", "", ""},
+	"source address %q: want https://…":                                                 {"alamat sumber %q: harus https://…", "Buka alamatnya dengan https. Kalau tidak bisa, tulis judul sumbernya saja.", "Open the address with https. If there is none, give the source's title alone."},
+	"a change needs its text in both languages":                                         {"catatan perubahan perlu teks dalam dua bahasa", bothID, bothEN},
+	"alias %q: want a path like /lama/":                                                 {"alamat lama %q: tulis seperti /lama/", "", ""},
+	"expires %s is not after publish %s":                                                {"expires %s tidak sesudah publish %s", dateID, dateEN},
+
+	// Claim reasons.
+	"a page below klaim/ must have kind: reason":                               {"halaman di dalam klaim/ harus punya kind: reason", "Tambahkan baris kind: reason, atau pindahkan file ke folder lain.", "Add the line kind: reason, or move the file to another folder."},
+	"a page of kind reason must be in the folder klaim/":                       {"halaman dengan kind: reason harus di folder klaim/", "Pindahkan file itu.", "Move the file."},
+	"situation is missing":                                                     {"keadaan (situation) belum ada", "Tulis keadaan pembaca, misalnya situation: \"Saya mengundurkan diri\".", "Write the reader's situation, such as situation: \"I resigned\"."},
+	"programme %q: want JHT, JKM, JKK, JP or JKP":                              {"program %q: pilih JHT, JKM, JKK, JP atau JKP", "", ""},
+	"applicant %q: want member or heir":                                        {"pemohon (applicant) %q: pilih member atau heir", "", ""},
+	"a reason without channels only guides; it has no rules and no lists":      {"sebab klaim tanpa kanal hanya memandu; tidak punya rules dan lists", "Tulis channels: [online, onsite], atau hapus rules dan lists.", "Write channels: [online, onsite], or remove rules and lists."},
+	"a reason that can be claimed needs a list with basis: law":                {"sebab klaim perlu daftar berkas dengan basis: law", "Tambahkan daftar menurut hukum yang berlaku.", "Add the list of the law in force."},
+	"no list of documents is in force on %s":                                   {"tidak ada daftar berkas yang berlaku pada %s", "Perpanjang valid_to daftar itu, atau tambahkan daftar penggantinya.", "Extend valid_to of the list, or add the list that replaces it."},
+	"this list ends on %s and none follows":                                    {"daftar ini berakhir %s dan belum ada penggantinya", "Tambahkan daftar penggantinya sebelum hari itu.", "Add the list that replaces it before that day."},
+	"channel %q: want online or onsite":                                        {"kanal %q: pilih online atau onsite", "", ""},
+	"channel %s is given twice":                                                {"kanal %s ditulis dua kali", removeID, removeEN},
+	"rule %s needs an amount of at least 1":                                    {"aturan %s perlu amount paling sedikit 1", "", ""},
+	"rule must_be: answer %q: want ya or tidak":                                {"aturan must_be: jawaban %q: pilih ya atau tidak", "", ""},
+	"rule kind %q: want min_age, wait_months, min_years, must_be or date_past": {"jenis aturan %q: pilih min_age, wait_months, min_years, must_be atau date_past", "", ""},
+	"whole_month is only for wait_months":                                      {"whole_month hanya untuk wait_months", "Hapus baris whole_month.", "Remove the line whole_month."},
+	"question %q is not in data/pertanyaan.yaml":                               {"pertanyaan %q tidak ada di data/pertanyaan.yaml", addAskID, addAskEN},
+	"rule %s needs a question of kind %s; %s has kind %s":                      {"aturan %s perlu pertanyaan jenis %s; %s berjenis %s", "", ""},
+	"the rule on %s needs a refusal in both languages":                         {"aturan tentang %s perlu refusal dalam dua bahasa", bothID, bothEN},
+	"the rule on %s needs its source: law and article":                         {"aturan tentang %s perlu sumber (source): hukum dan pasal", sourceID, sourceEN},
+	"basis %q: want law or practice":                                           {"basis %q: pilih law atau practice", "", ""},
+	"a list needs its source":                                                  {"daftar berkas perlu sumber (source)", sourceID, sourceEN},
+	"a list needs documents":                                                   {"daftar berkas perlu documents", "", ""},
+	"valid_to %s is before valid_from %s":                                      {"valid_to %s sebelum valid_from %s", dateID, dateEN},
+	"two %s lists are in force at once: since %s and since %s":                 {"dua daftar %s berlaku bersamaan: sejak %s dan sejak %s", bothListID, bothListEN},
+	"slot %q: want small letters, digits and dashes":                           {"tempat berkas (slot) %q: pakai huruf kecil, angka dan tanda hubung", codeID, codeEN},
+	"slot %s is in the list twice":                                             {"tempat berkas (slot) %s ditulis dua kali di daftar ini", removeID, removeEN},
+	"document %q is not in data/dokumen.yaml":                                  {"dokumen %q tidak ada di data/dokumen.yaml", addDocID, addDocEN},
+	"document %s is given twice":                                               {"dokumen %s ditulis dua kali", removeID, removeEN},
+	"document %s is in no list of any claim reason":                            {"dokumen %s tidak ada di daftar berkas mana pun", "Pakai kode itu di daftar berkas sebuah sebab klaim, atau hapus dokumennya.", "Use the code in a list of a claim reason, or remove the document."},
+	"question %s is asked by no claim reason":                                  {"pertanyaan %s tidak dipakai sebab klaim mana pun", "Pakai kode itu di rules atau when, atau hapus pertanyaannya.", "Use the code in rules or when, or remove the question."},
+	"files %d: want 1 to 10":                                                   {"files %d: tulis 1 sampai 10", "", ""},
+	"a note needs both languages":                                              {"catatan (note) perlu dua bahasa", bothID, bothEN},
+	"slot %s has a condition but is %s; want need: conditional":                {"tempat berkas %s punya syarat tetapi %s; tulis need: conditional", "", ""},
+	"slot %s is conditional; say when":                                         {"tempat berkas %s bersyarat; tulis when", "Tulis kode pertanyaannya, misalnya when: [saldo-besar].", "Name the question, such as when: [saldo-besar]."},
+	"need %q: want required, conditional or advised":                           {"need %q: pilih required, conditional atau advised", "", ""},
+	"question %s is not a yes_no question, so it is no condition":              {"pertanyaan %s bukan jenis yes_no, jadi tidak dapat menjadi syarat", "", ""},
+	"question %s has no condition text in data/pertanyaan.yaml":                {"pertanyaan %s belum punya teks condition di data/pertanyaan.yaml", bothID, bothEN},
+
+	// Data.
+	"code %q: want small letters, digits and dashes":          {"kode %q: pakai huruf kecil, angka dan tanda hubung", codeID, codeEN},
+	"code %s is given twice":                                  {"kode %s ditulis dua kali", removeID, removeEN},
+	"%s needs both languages: {id: …, en: …}":                 {"%s perlu dua bahasa: {id: …, en: …}", bothID, bothEN},
+	"kind %q: want date or yes_no":                            {"jenis (kind) %q: pilih date atau yes_no", "", ""},
+	"question %s of kind date is missing; every form asks it": {"pertanyaan %s dengan kind: date belum ada; setiap formulir menanyakannya", "", ""},
+	"a consent needs its source: law and article":             {"persetujuan perlu sumber (source): hukum dan pasal", sourceID, sourceEN},
+	"holiday %s is given twice":                               {"hari libur %s ditulis dua kali", removeID, removeEN},
+	"a holiday needs its source":                              {"hari libur perlu sumber (source)", "Tulis surat keputusan bersama atau aturannya.", "Write the joint decree or rule."},
+	"a branch needs name, city and province":                  {"kantor perlu name, city dan province", "", ""},
+	"zone %q: want WIB, WITA or WIT":                          {"zona waktu %q: pilih WIB, WITA atau WIT", "", ""},
+	"a branch needs its source":                               {"kantor perlu sumber (source)", "Tulis dari mana alamatnya diketahui.", "Write where its address is known from."},
+	"the closure ends before it begins":                       {"penutupan berakhir sebelum mulai", dateID, dateEN},
+	"%s is %d; want at least %d":                              {"%s bernilai %d; paling sedikit %d", "", ""},
+	"desk %s: %s":                                             {"meja %s: %s", "", ""},
+	"the words cannot be read: %s":                            {"kata-kata tidak dapat dibaca: %s", "Satu baris satu kata: kunci: {id: \"…\", en: \"…\"}.", "One line each: key: {id: \"…\", en: \"…\"}."},
+
+	// Text of a page.
+	"the markdown parser failed: %v":                                      {"teks ini tidak dapat diolah: %v", "", ""},
+	"lists, quotes or emphasis are nested too deeply":                     {"daftar, kutipan atau penekanan terlalu dalam bertumpuk", "Paling banyak beberapa tingkat; pindahkan bagian dalam ke luar.", "Use a few levels at most; move the inner part out."},
+	"raw HTML is not allowed: %s":                                         {"HTML tidak boleh ditulis: %s", "Pakai markdown: **tebal**, [tautan](/alamat/), - daftar.", "Use markdown: **bold**, [link](/address/), - list."},
+	"a heading has no words":                                              {"judul bagian tidak punya kata", headingID, headingEN},
+	"the title is the only heading of the first level; start with ##":     {"judul halaman adalah satu-satunya judul tingkat pertama; mulai dengan ##", headingID, headingEN},
+	"heading jumps from level %d to level %d":                             {"judul melompat dari tingkat %d ke tingkat %d", headingID, headingEN},
+	"headings go down to level 4":                                         {"judul paling dalam tingkat 4", headingID, headingEN},
+	"link %q has no words":                                                {"tautan %q tidak punya kata", "Tulis kata di antara kurung siku: [syarat klaim](/klaim/).", "Write words between the brackets: [claims](/klaim/)."},
+	"link %q: want a path of this site, #anchor, https:, tel: or mailto:": {"tautan %q: pakai alamat situs ini, #jangkar, https:, tel: atau mailto:", linkID, linkEN},
+	"picture %q has no alternative text":                                  {"gambar %q tidak punya teks pengganti", "Tulis isi gambar di antara kurung siku: ![Contoh foto KTP](/gambar/ktp.png).", "Write what it shows between the brackets: ![Photo of an ID card](/gambar/ktp.png)."},
+	"picture %q is not in the content":                                    {"gambar %q tidak ada di konten", pictureID, pictureEN},
+	"the table's rule has %d cells, its head %d; they must be equal":      {"garis tabel punya %d sel, kepalanya %d; harus sama", "", ""},
+	"the table's row has %d cells, its head %d; the rest would be lost":   {"baris tabel punya %d sel, kepalanya %d; sisanya akan hilang", "Hapus sel yang lebih, atau tambah kepala kolom. Tanda | di dalam teks ditulis \\|.", "Remove the surplus cell, or add a column head. Write a | within text as \\|."},
+	"section %q is missing; a page of this kind needs it":                 {"bagian %q tidak ada; halaman jenis ini harus memilikinya", "Tambahkan baris ## dengan judul itu, lalu isinya. Daftarnya di data/bagian.yaml.", "Add a line ## with that heading, then its text. The list is in data/bagian.yaml."},
+	"section %q is empty":                                                 {"bagian %q kosong", "Tulis isinya, atau hapus judulnya.", "Write its text, or remove the heading."},
+	"element %d of the service standard is missing":                       {"komponen standar pelayanan ke-%d tidak ada", "Standar pelayanan punya 14 komponen (UU 25/2009 Pasal 21). Tulis masing-masing dengan element: 1 sampai 14.", "A service standard has 14 elements (UU 25/2009 article 21). Give each with element: 1 to 14."},
+
+	// Advice.
+	"this page should have been reviewed by %s": {"halaman ini seharusnya ditinjau paling lambat %s", "Cocokkan dengan sumbernya, lalu ubah tanggal reviewed.", "Read it against its sources, then change the date reviewed."},
+}
+
+// phrases are the parts of messages in Indonesian.
+var phrases = map[phrase]string{
+	"leads to no page":                       "tidak menuju halaman mana pun",
+	"has an anchor that is not on that page": "punya jangkar yang tidak ada di halaman itu",
+	"a list":                                 "daftar", "keys with values": "kunci dengan nilai", "text": "teks", "a whole number": "bilangan bulat",
+	"a number": "bilangan", "true or false": "true atau false", "nothing": "kosong", "a date": "tanggal",
+	"open and close must be times like 08:00, in this order":        "open dan close harus jam seperti 08:00, berurutan",
+	"places for each officer must be 1 to 6":                        "places untuk tiap petugas harus 1 sampai 6",
+	"officers must be at least 0":                                   "officers paling sedikit 0",
+	"minutes of a session must be 5 to 480":                         "minutes tiap sesi harus 5 sampai 480",
+	"days must be 1 (Monday) to 7 (Sunday)":                         "days harus 1 (Senin) sampai 7 (Minggu)",
+	"a break must have times like 12:00, in order, and days 1 to 7": "istirahat harus punya jam seperti 12:00, berurutan, dan hari 1 sampai 7",
+}

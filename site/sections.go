@@ -1,0 +1,72 @@
+package site
+
+import (
+	"strings"
+
+	"lapakasik/site/requirement"
+)
+
+// A requiredSection is a heading that every page of a kind must have, with text below
+// it. Element is its number among the 14 of a service standard (UU 25/2009
+// article 21), 0 for none.
+type requiredSection struct {
+	Kind    string           `yaml:"kind"`
+	Title   requirement.Text `yaml:"title"`
+	Element int              `yaml:"element"`
+}
+
+// kindGuide is a claim reason that only guides: another service handles it.
+const kindGuide = "guide"
+
+// elements is how many a service standard has (UU 25/2009 article 21).
+const elements = 14
+
+// sectionKind is the kind by which a page's sections are chosen.
+func (d *document) sectionKind() string {
+	if d.Kind == kindReason && len(d.Channels) == 0 {
+		return kindGuide
+	}
+	return d.Kind
+}
+
+// checkSectionList checks data/bagian.yaml: both languages, kinds that exist, and
+// each element of the service standard.
+func (s *Site) checkSectionList() Problems {
+	var ps Problems
+	var seen [elements + 1]bool
+	for i, x := range s.data.sections {
+		ps = append(ps, s.data.both("bagian", way{i, "title"}, x.Title)...)
+		if x.Kind != kindGuide && !isKind(x.Kind) {
+			ps = append(ps, s.data.in("bagian", way{i, "kind"}, "kind %q: want one of %s", x.Kind, strings.Join(append(kinds, kindGuide), ", ")))
+		}
+		if x.Kind == kindStandard && x.Element > 0 && x.Element <= elements {
+			seen[x.Element] = true
+		}
+	}
+	for n := 1; n <= elements; n++ {
+		if !seen[n] {
+			ps = append(ps, s.data.in("bagian", nil, "element %d of the service standard is missing", n))
+		}
+	}
+	return ps
+}
+
+// checkSections checks that a page has the sections of its kind, with text
+// below each.
+func (s *Site) checkSections(d *document) Problems {
+	var ps Problems
+	kind := s.original(d).sectionKind()
+	have := map[string]bool{}
+	for _, h := range s.body[d].headings {
+		have[strings.ToLower(h.words)] = true
+		if h.empty {
+			ps = append(ps, h.place.saying("section %q is empty", h.words))
+		}
+	}
+	for _, x := range s.data.sections {
+		if title := x.Title.In(d.lang); x.Kind == kind && !have[strings.ToLower(title)] {
+			ps = append(ps, wholeFile(d.name, "section %q is missing; a page of this kind needs it", title))
+		}
+	}
+	return ps
+}

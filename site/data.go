@@ -27,6 +27,8 @@ type data struct {
 	booking   requirement.Booking
 	consents  []requirement.Consent
 	sections  []requiredSection
+	terms     []term
+	plain     plainLimits
 	files     map[string]text
 }
 
@@ -36,7 +38,7 @@ func readData(fsys fs.FS) (data, Problems) {
 	var ps Problems
 	files := map[string]any{
 		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
-		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "bagian": &d.sections,
+		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain,
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		t, found := readText(fsys, "data/"+name+".yaml")

@@ -19,6 +19,7 @@ type rendered struct {
 	contents []page.Link // second-level headings
 	links    []link
 	headings []heading
+	advice   Problems // on plain language
 }
 
 // A heading is one of a body; empty says that nothing stands below it.
@@ -54,13 +55,13 @@ type reading struct {
 // render turns a body into HTML in the parser's CommonMark mode, with tables.
 // Raw HTML, foreign link schemes, heading jumps, surplus table cells and deep
 // nesting are problems, not filtered away.
-func render(b text, l requirement.Lang, pictures map[string]picture) (out *rendered, ps Problems) {
+func render(b text, words *language, pictures map[string]picture) (out *rendered, ps Problems) {
 	defer func() {
 		if p := recover(); p != nil {
 			out, ps = &rendered{}, Problems{b.at(1, 0, "the markdown parser failed: %v", p)}
 		}
 	}()
-	r := &reading{text: b, lang: l, pictures: pictures, level: 1}
+	r := &reading{text: b, lang: words.lang, pictures: pictures, level: 1}
 	doc := markdown.Parse([]byte(b.body), parser.NewCommonMarkWithExtensions(parser.Tables|parser.AutoHeadingIDs))
 	r.problems = tableProblems(b)
 	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus {
@@ -72,7 +73,9 @@ func render(b text, l requirement.Lang, pictures map[string]picture) (out *rende
 	if len(r.problems) > 0 {
 		return &r.out, r.problems
 	}
-	rules := &markup{pictures: pictures, lang: l}
+	r.out.advice = words.advise(b, doc)
+	words.explain(doc)
+	rules := &markup{pictures: pictures, lang: words.lang}
 	r.out.html = template.HTML(markdown.Render(doc, html.NewRenderer(html.RendererOptions{RenderNodeHook: rules.node}))) // checked above
 	return &r.out, nil
 }

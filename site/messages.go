@@ -183,7 +183,9 @@ var messages = map[string]message{
 	"element %d of the service standard is missing":                       {"komponen standar pelayanan ke-%d tidak ada", "Standar pelayanan punya 14 komponen (UU 25/2009 Pasal 21). Tulis masing-masing dengan element: 1 sampai 14.", "A service standard has 14 elements (UU 25/2009 article 21). Give each with element: 1 to 14."},
 
 	// Advice.
-	"this page should have been reviewed by %s": {"halaman ini seharusnya ditinjau paling lambat %s", "Cocokkan dengan sumbernya, lalu ubah tanggal reviewed.", "Read it against its sources, then change the date reviewed."},
+	"a sentence of %d words; want at most %d":       {"kalimat dengan %d kata; paling banyak %d", "Bagi menjadi dua kalimat.", "Split it into two sentences."},
+	"the word %q has %d syllables; want at most %d": {"kata %q punya %d suku kata; paling banyak %d", "Pakai kata yang lebih pendek, atau jelaskan di data/istilah.yaml.", "Use a shorter word, or explain it in data/istilah.yaml."},
+	"this page should have been reviewed by %s":     {"halaman ini seharusnya ditinjau paling lambat %s", "Cocokkan dengan sumbernya, lalu ubah tanggal reviewed.", "Read it against its sources, then change the date reviewed."},
 }
 
 // phrases are the parts of messages in Indonesian.

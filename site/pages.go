@@ -71,6 +71,8 @@ func (s *Site) page(d *document) *page.Page {
 	switch d.path {
 	case "/klaim/":
 		p.Blocks = append(p.Blocks, s.reasonCards(d.lang)...)
+	case termsPath:
+		p.Blocks = append(p.Blocks, s.termBlocks(d.lang)...)
 	case "/kantor/":
 		p.Blocks = append(p.Blocks, s.branchList(d.lang)...)
 	}

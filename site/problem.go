@@ -125,6 +125,7 @@ func (ps Problems) err() error {
 
 // sorted returns the problems in order without repeats.
 func (ps Problems) sorted() Problems {
+	ps = slices.Clone(ps)
 	slices.SortFunc(ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col),
 			cmp.Compare(a.Message.EN, b.Message.EN))

@@ -20,6 +20,8 @@ func (s *Site) assemble() (*requirement.Set, Problems) {
 	set := &requirement.Set{Documents: s.data.documents, Questions: s.data.questions, Branches: s.data.branches,
 		Holidays: s.data.holidays, Booking: s.data.booking, Consents: s.data.consents}
 	ps := append(s.checkData(set), s.checkSectionList()...)
+	ps = append(ps, s.checkTerms()...)
+	ps = append(ps, s.checkPlain()...)
 	unsure := slices.ContainsFunc(s.docs, func(d *document) bool { return d.broken })
 	for _, d := range s.reasons() {
 		r, found := s.reason(d, set)

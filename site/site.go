@@ -81,14 +81,14 @@ func Load(ctx context.Context, fsys fs.FS, o Options) (*Site, error) {
 	s := &Site{options: o, byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}}
 	var ps, found Problems
 	s.pictures, ps = readPictures(fsys)
+	var unreadable Problems
+	s.data, unreadable = readData(fsys)
 	found, err := s.readDocuments(ctx, fsys)
 	if err != nil {
 		return nil, err
 	}
 	ps = append(ps, found...)
 	ps = append(ps, s.checkAddresses()...)
-	var unreadable Problems
-	s.data, unreadable = readData(fsys)
 	s.Set, found = s.assemble()
 	found = append(append(found, s.checkTargets()...), s.checkDocuments()...)
 	ps = append(append(ps, unreadable...), found.apart(unreadable)...)
@@ -111,12 +111,13 @@ func (s *Site) readDocuments(ctx context.Context, fsys fs.FS) (Problems, error) 
 		body *rendered
 		ps   Problems
 	}
+	read := map[requirement.Lang]*language{requirement.ID: s.data.language(requirement.ID), requirement.EN: s.data.language(requirement.EN)}
 	results := make([]result, len(names))
 	err = each(ctx, len(names), func(i int) error {
 		r := &results[i]
 		if r.doc, r.ps = readDocument(fsys, names[i]); r.doc != nil {
 			var more Problems
-			r.body, more = render(r.doc.body, r.doc.lang, s.pictures)
+			r.body, more = render(r.doc.body, read[r.doc.lang], s.pictures)
 			r.ps = append(r.ps, more...)
 		}
 		return nil
@@ -169,6 +170,7 @@ func (s *Site) checkDocuments() Problems {
 			continue
 		}
 		ps = append(ps, s.checkSections(d)...)
+		ps = append(ps, s.body[d].advice...)
 		if d.lang == requirement.ID {
 			ps = append(ps, s.checkReview(d)...)
 			if strings.HasPrefix(d.path, "/klaim/") && d.path != "/klaim/" && d.Kind != kindReason {

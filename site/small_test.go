@@ -109,6 +109,8 @@ Anda yang [pindah](/klaim/).
 	"data/libur.yaml":       "- {date: 2026-12-25, name: {id: Natal, en: Christmas}, source: Uji}\n",
 	"data/antrean.yaml":     "horizon_days: 30\ndraft_hours: 24\ncutoff_hours: 2\n",
 	"data/bagian.yaml":      smallSections,
+	"data/istilah.yaml":     "- {code: jht, term: {id: JHT, en: JHT}, short: {id: tabungan, en: savings}, meaning: {id: Tabungan., en: Savings.}}\n",
+	"data/bahasa.yaml":      "sentence_words: 25\nsyllables: {id: 6, en: 5}\n",
 	"data/persetujuan.yaml": "- {code: video, asked: true, text: {id: Setuju., en: I agree.}, source: Uji}\n",
 }
 

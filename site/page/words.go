@@ -6,14 +6,24 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"lapakasik/content"
 	"lapakasik/site/requirement"
 )
 
-// words holds content/kata by key. The files are embedded and held by tests,
-// so a broken one never leaves the workshop.
-var words = sync.OnceValue(func() map[string]requirement.Text {
+// words holds content/kata by key: the embedded files, or those of UseWords.
+func words() map[string]requirement.Text {
+	if edited := editedWords.Load(); edited != nil {
+		return *edited
+	}
+	return embeddedWords()
+}
+
+var editedWords atomic.Pointer[map[string]requirement.Text]
+
+// embeddedWords are held by tests, so a broken file never leaves the workshop.
+var embeddedWords = sync.OnceValue(func() map[string]requirement.Text {
 	all, err := loadWords(content.Words)
 	if err != nil {
 		panic(err)
@@ -21,12 +31,33 @@ var words = sync.OnceValue(func() map[string]requirement.Text {
 	return all
 })
 
+// A WordError is an entry of kata/*.yaml that cannot be read.
+type WordError struct {
+	File string // "kata/situs.yaml"
+	Line int    // from 1
+	What string // in English
+}
+
+func (e *WordError) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.What) }
+
+// UseWords takes the words of all pages from kata/*.yaml below files from now
+// on, for a program whose content is edited while it runs. With an error,
+// often a *WordError, the words stay as they were.
+func UseWords(files fs.FS) error {
+	all, err := loadWords(files)
+	if err != nil {
+		return err
+	}
+	editedWords.Store(&all)
+	return nil
+}
+
 // loadWords reads kata/*.yaml. Each line is one entry, a form of YAML that is
 // read some thirty times faster: a function pays for it at each cold start.
 //
 //	situs.hari: {id: "Hari", en: "Day"}
 //
-// An error names file and line.
+// An entry that cannot be read is a *WordError.
 func loadWords(files fs.FS) (map[string]requirement.Text, error) {
 	names, err := fs.Glob(files, "kata/*.yaml")
 	if err != nil {
@@ -50,7 +81,7 @@ func loadWords(files fs.FS) (map[string]requirement.Text, error) {
 				err = fmt.Errorf("%q is defined twice", key)
 			}
 			if err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+				return nil, &WordError{name, n, err.Error()}
 			}
 			all[key] = text
 		}

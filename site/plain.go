@@ -1,0 +1,150 @@
+package site
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/gomarkdown/markdown/ast"
+
+	"lapakasik/site/requirement"
+)
+
+// plainLimits are what a sentence and a word of plain language may have, from
+// data/bahasa.yaml, which names the sources.
+type plainLimits struct {
+	SentenceWords int                 `yaml:"sentence_words"`
+	Syllables     map[string]int      `yaml:"syllables"` // by language
+	Allowed       map[string][]string `yaml:"allowed"`   // words over the limit that have no substitute
+}
+
+// language is what a body is read with: its limits and its terms.
+type language struct {
+	lang    requirement.Lang
+	limits  plainLimits
+	terms   []term
+	allowed map[string]bool // in small letters
+}
+
+func (d *data) language(l requirement.Lang) *language {
+	out := &language{lang: l, limits: d.plain, terms: d.terms, allowed: map[string]bool{}}
+	for _, w := range d.plain.Allowed[string(l)] {
+		out.allowed[strings.ToLower(w)] = true
+	}
+	for _, t := range d.terms {
+		for _, w := range words.FindAllString(strings.ToLower(t.Term.In(l)), -1) {
+			out.allowed[w] = true
+		}
+	}
+	return out
+}
+
+var (
+	words        = regexp.MustCompile(`\p{L}+`)
+	sentenceEnds = regexp.MustCompile(`[.!?]["”)]*(\s+|$)`)
+)
+
+// checkPlain checks data/bahasa.yaml.
+func (s *Site) checkPlain() Problems {
+	var ps Problems
+	limit := func(got int, w ...any) {
+		if got < 1 {
+			ps = append(ps, s.data.in("bahasa", w, "%s is %d; want at least %d", w[len(w)-1], got, 1))
+		}
+	}
+	limit(s.data.plain.SentenceWords, "sentence_words")
+	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
+		limit(s.data.plain.Syllables[string(l)], "syllables", string(l))
+	}
+	return ps
+}
+
+// advise points out long sentences and long words of the prose.
+func (l *language) advise(b text, doc ast.Node) Problems {
+	var ps Problems
+	at := 0
+	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus {
+		if _, ok := n.(*ast.Paragraph); !ok || !entering {
+			return ast.GoToNext
+		}
+		for _, s := range sentenceEnds.Split(prose(n), -1) {
+			found := words.FindAllString(s, -1)
+			if len(found) == 0 {
+				continue
+			}
+			if i := strings.Index(b.body[at:], found[0]); i >= 0 {
+				at += i
+			}
+			if got := len(strings.Fields(s)); got > l.limits.SentenceWords {
+				ps = append(ps, advise(b.offset(at, "a sentence of %d words; want at most %d", got, l.limits.SentenceWords)))
+			}
+			ps = append(ps, l.longWords(b, at, found)...)
+		}
+		return ast.SkipChildren
+	})
+	return ps
+}
+
+func (l *language) longWords(b text, at int, found []string) Problems {
+	var ps Problems
+	limit := l.limits.Syllables[string(l.lang)]
+	for _, w := range found {
+		n := syllables(l.lang, w)
+		if n <= limit || l.allowed[strings.ToLower(w)] {
+			continue
+		}
+		where := at
+		if i := strings.Index(b.body[at:], w); i >= 0 {
+			where += i
+		}
+		ps = append(ps, advise(b.offset(where, "the word %q has %d syllables; want at most %d", w, n, limit)))
+	}
+	return ps
+}
+
+// prose is the words of a paragraph without code and addresses.
+func prose(n ast.Node) string {
+	var out strings.Builder
+	ast.WalkFunc(n, func(x ast.Node, entering bool) ast.WalkStatus {
+		switch x := x.(type) {
+		case *ast.Code:
+			out.WriteString("x")
+		case *ast.Text:
+			if entering {
+				out.Write(x.Literal)
+			}
+		}
+		return ast.GoToNext
+	})
+	return out.String()
+}
+
+// syllables counts those of a word: in Indonesian each vowel but the second of
+// a diphthong at the end (ai, au, oi), in English each group of vowels but a
+// silent e at the end. A word in capital letters is an abbreviation and has none.
+func syllables(l requirement.Lang, word string) int {
+	if strings.ToUpper(word) == word {
+		return 0
+	}
+	n, before := 0, false
+	letters := []rune(strings.ToLower(word))
+	for i, r := range letters {
+		vowel := strings.ContainsRune("aiueo", r) || l == requirement.EN && r == 'y' && i > 0
+		if vowel && (l != requirement.EN || !before) {
+			n++
+		}
+		before = vowel
+	}
+	ending := string(letters[max(0, len(letters)-2):])
+	switch {
+	case l == requirement.EN && strings.HasSuffix(ending, "e") && !strings.HasSuffix(ending, "le") && n > 1 && !strings.ContainsAny(ending[:1], "aiou"):
+		n--
+	case l != requirement.EN && slices.Contains([]string{"ai", "au", "oi"}, ending):
+		n--
+	}
+	return n
+}
+
+// isLetter tells whether a rune continues a word.
+func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' }

@@ -1,0 +1,59 @@
+package site_test
+
+import (
+	"strings"
+	"testing"
+
+	"lapakasik/site"
+)
+
+func TestPlainLanguage(t *testing.T) {
+	sentence := func(n int) string { return strings.Repeat("kata ", n-1) + "kata." }
+	for _, tt := range []struct{ name, file, body, want string }{
+		{"25 words", "gratis.md", sentence(25), ""},
+		{"26 words", "gratis.md", sentence(26), "gratis.md:7:1: advice: a sentence of 26 words; want at most 25"},
+		{"second sentence", "gratis.md", "Satu. " + sentence(26), "gratis.md:7:7: advice: a sentence of 26 words; want at most 25"},
+		{"two sentences", "gratis.md", sentence(20) + " " + sentence(20), ""},
+		{"in a list", "gratis.md", "- " + sentence(26), "gratis.md:7:3: advice: a sentence of 26 words; want at most 25"},
+		{"long word", "gratis.md", "Ini pertanggungjawabannya.", `gratis.md:7:5: advice: the word "pertanggungjawabannya" has 7 syllables; want at most 6`},
+		{"diphthong", "gratis.md", "Ini pertanggungjawabai.", ""},
+		{"abbreviation", "gratis.md", "Ini AEIOUAEIOU.", ""},
+		{"English word", "gratis.en.md", "Your responsibilities matter.", `gratis.en.md:6:6: advice: the word "responsibilities" has 6 syllables; want at most 5`},
+		{"silent e", "gratis.en.md", "The unquestionableness there.", `gratis.en.md:6:5: advice: the word "unquestionableness" has 6 syllables; want at most 5`},
+		{"code", "gratis.md", "Tulis `pertanggungjawabannya`.", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := map[string]string{"gratis.md": plainPage, "gratis.en.md": plainPageEN}[tt.file]
+			text = text[:strings.LastIndex(text, "\n\n")+2] + tt.body + "\n"
+			if got := on(t, small(map[string]string{tt.file: text}), ""); got != tt.want {
+				t.Errorf("Check:\n%s\nwant:\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A term is explained where it first stands in the prose of a page, once.
+func TestTerms(t *testing.T) {
+	const link = `<a href="/istilah/#jht">JHT</a>`
+	for _, tt := range []struct{ name, body, want string }{
+		{"first use", "Saldo JHT, lalu JHT lagi.", "<p>Saldo " + link + " (tabungan), lalu JHT lagi.</p>"},
+		{"in bold", "Saldo **JHT** lagi.", "<p>Saldo <strong>" + link + " (tabungan)</strong> lagi.</p>"},
+		{"explained by the text", "Jaminan (JHT) itu. JHT (uang) ini.", "<p>Jaminan (" + link + ") itu. JHT (uang) ini.</p>"},
+		{"part of a word", "JHTX, X-JHT dan JHT.", "<p>JHTX, X-JHT dan " + link + " (tabungan).</p>"},
+		{"not in links and code", "[JHT](/klaim/) dan `JHT` lalu JHT.", `<p><a href="/klaim/">JHT</a> dan <code>JHT</code> lalu ` + link + ` (tabungan).</p>`},
+		{"not in headings", "## JHT\n\nSaldo JHT.", "<p>Saldo " + link + " (tabungan).</p>"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fsys := small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", tt.body, 1), "istilah.md": plainPage, "istilah.en.md": plainPageEN})
+			mustHold(t, build(t, fsys), "gratis/index.html", tt.want)
+			mustHold(t, build(t, fsys), "istilah/index.html", `<h2 id="jht">JHT</h2>`, "Tabungan. Tabungan.")
+		})
+	}
+}
+
+func TestTermWithoutItsPage(t *testing.T) {
+	fsys := small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", "JHT.", 1)})
+	if _, err := site.Build(t.Context(), fsys, site.Options{}); err == nil || !strings.Contains(err.Error(), "/istilah/#jht leads to no page") {
+		t.Errorf("Build = %v; want the missing page of terms", err)
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/register"
+	"lapakasik/functions/search"
 	"lapakasik/functions/upload"
 )
 
@@ -71,6 +72,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	var routes []web.Route
 	routes = append(routes, (&register.Service{}).Routes()...)
 	routes = append(routes, (&upload.Service{}).Routes()...)
+	routes = append(routes, (&search.Service{}).Routes()...)
 	known := map[string]bool{}
 	for _, rt := range routes {
 		known[rt.Method+" "+rt.Path] = true

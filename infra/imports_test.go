@@ -16,8 +16,9 @@ var may = []struct{ pkg, imports string }{
 	{"site/page/pagetest", ""},
 	{"site/page", "content site/requirement"},
 	{"site/build", "site"},
+	{"site/searchindex", "site/requirement"},
 	{"site/preview", "site"},
-	{"site", "content site/requirement site/page"},
+	{"site", "content site/requirement site/page site/searchindex"},
 	{"functions/internal/claim", "site/requirement"},
 	{"functions/internal/seal", "functions/internal/claim"},
 	{"functions/internal/dynamo", "functions/internal/claim functions/internal/seal site/requirement"},
@@ -26,7 +27,7 @@ var may = []struct{ pkg, imports string }{
 	{"functions/internal/published", "site/requirement"},
 	{"functions/internal/lambdahttp", ""},
 	{"functions/internal/web", "functions/internal/claim site/page site/requirement"},
-	{"functions/internal/parts", "functions/internal"},
+	{"functions/internal/parts", "functions/internal site/requirement site/searchindex"},
 	{"functions/internal/storetest", "functions/internal functions/local/engine site/requirement"},
 	{"functions/internal/apptest", "functions site"},
 	{"functions/register/wire", "functions/register functions/internal/parts"},
@@ -35,6 +36,9 @@ var may = []struct{ pkg, imports string }{
 	{"functions/upload/wire", "functions/upload functions/internal/parts"},
 	{"functions/upload/lambda", "functions/upload/wire functions/internal/parts"},
 	{"functions/upload", "functions/internal/claim functions/internal/web site/page site/requirement"},
+	{"functions/search/wire", "functions/search functions/internal/parts"},
+	{"functions/search/lambda", "functions/search/wire functions/internal/parts"},
+	{"functions/search", "functions/internal/web site/page site/requirement site/searchindex"},
 	{"functions/inspect/wire", "functions/inspect functions/internal"},
 	{"functions/inspect/lambda", "functions/inspect/wire functions/internal/parts"},
 	{"functions/inspect", "functions/internal/claim functions/internal/examine functions/internal/bucket"},
@@ -107,6 +111,7 @@ func TestThirdParties(t *testing.T) {
 		{"./functions/register", "aws"},
 		{"./functions/upload", "aws"},
 		{"./functions/schedule", "aws"},
+		{"./functions/search", "aws"},
 	} {
 		for _, imported := range golist(t, `{{join .Imports "\n"}}`, tt.pkg) {
 			first, _, _ := strings.Cut(imported, "/")
@@ -115,7 +120,7 @@ func TestThirdParties(t *testing.T) {
 			}
 		}
 	}
-	for _, function := range []string{"register", "upload", "inspect", "schedule"} {
+	for _, function := range []string{"register", "upload", "inspect", "schedule", "search"} {
 		for _, dep := range golist(t, `{{.ImportPath}}`, "-deps", "./functions/"+function+"/lambda") {
 			if strings.Contains(dep, "versitygw") || strings.Contains(dep, "functions/local") || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
 				t.Errorf("functions/%s links %s", function, dep)

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -14,7 +15,7 @@ import (
 
 // extras adds what is not a page: scripts, pictures, the requirement set,
 // sitemap and robots.
-func (s *Site) extras(files map[string][]byte, pages []*page.Page, o Options) error {
+func (s *Site) extras(ctx context.Context, files map[string][]byte, pages []*page.Page, o Options) error {
 	for name, b := range page.Assets() {
 		files[strings.TrimPrefix(name, "/")] = b
 	}
@@ -27,6 +28,14 @@ func (s *Site) extras(files map[string][]byte, pages []*page.Page, o Options) er
 	}
 	files["data/persyaratan.json"] = set
 	files["data/persyaratan-"+s.Set.Version+".json"] = set
+	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
+		if files[strings.TrimPrefix(feedPath(l), "/")], err = s.feed(l, o); err != nil {
+			return err
+		}
+	}
+	if err := s.cards(ctx, files); err != nil {
+		return err
+	}
 	files["robots.txt"] = robots(o)
 	files["sitemap.xml"] = sitemap(pages, o)
 	return nil

@@ -10,7 +10,7 @@ import (
 )
 
 // pages describes every page of the site, in order of file and language.
-func (s *Site) pages(o Options) []*page.Page {
+func (s *Site) pages(o Options) ([]*page.Page, error) {
 	var out []*page.Page
 	for _, d := range s.shown() {
 		out = append(out, s.page(d))
@@ -23,13 +23,22 @@ func (s *Site) pages(o Options) []*page.Page {
 			out = append(out, s.branchPage(&s.Set.Branches[i], l))
 		}
 		out = append(out, notFound(l))
+		for i := range s.Set.Reasons {
+			if r := &s.Set.Reasons[i]; len(r.Channels) > 0 {
+				sheet, err := s.printable(r, l)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, sheet)
+			}
+		}
 	}
 	for _, p := range out {
 		if !p.Private {
-			p.Origin = o.Origin
+			p.Origin, p.Card = o.Origin, cmp.Or(p.Card, cardPath("", p.Lang))
 		}
 	}
-	return out
+	return out, nil
 }
 
 // notFound is what a wrong address answers.
@@ -57,6 +66,7 @@ func (s *Site) page(d *document) *page.Page {
 		Crumbs: s.crumbs(d), Updated: page.T(d.lang, "halaman.diperiksa", "tanggal", page.ShortDate(d.lang, o.Reviewed))}
 	switch o.Kind {
 	case kindReason:
+		p.Card = cardPath(o.code(), d.lang)
 		p.Blocks = s.reasonBlocks(o, d, body)
 	case kindHome:
 		p.Wide = true
@@ -71,6 +81,8 @@ func (s *Site) page(d *document) *page.Page {
 	switch d.path {
 	case "/klaim/":
 		p.Blocks = append(p.Blocks, s.reasonCards(d.lang)...)
+	case changesPath:
+		p.Blocks = append(p.Blocks, s.changeBlocks(d.lang)...)
 	case termsPath:
 		p.Blocks = append(p.Blocks, s.termBlocks(d.lang)...)
 	case "/kantor/":

@@ -3,8 +3,6 @@ package site_test
 import (
 	"strings"
 	"testing"
-
-	"lapakasik/site"
 )
 
 func TestPlainLanguage(t *testing.T) {
@@ -44,16 +42,9 @@ func TestTerms(t *testing.T) {
 		{"not in headings", "## JHT\n\nSaldo JHT.", "<p>Saldo " + link + " (tabungan).</p>"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			fsys := small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", tt.body, 1), "istilah.md": plainPage, "istilah.en.md": plainPageEN})
+			fsys := small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", tt.body, 1)})
 			mustHold(t, build(t, fsys), "gratis/index.html", tt.want)
 			mustHold(t, build(t, fsys), "istilah/index.html", `<h2 id="jht">JHT</h2>`, "Tabungan. Tabungan.")
 		})
-	}
-}
-
-func TestTermWithoutItsPage(t *testing.T) {
-	fsys := small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", "JHT.", 1)})
-	if _, err := site.Build(t.Context(), fsys, site.Options{}); err == nil || !strings.Contains(err.Error(), "/istilah/#jht leads to no page") {
-		t.Errorf("Build = %v; want the missing page of terms", err)
 	}
 }

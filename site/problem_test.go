@@ -228,7 +228,7 @@ func TestNoProblems(t *testing.T) {
 // A mistake of the frame is on every page and reported once.
 func TestFrameProblem(t *testing.T) {
 	fsys := small(map[string]string{"kontak.md": "", "kontak.en.md": ""})
-	want := "404.html: link /kontak/ leads to no page (on 13 pages)\nen/404.html: link /en/kontak/ leads to no page (on 13 pages)"
+	want := "404.html: link /kontak/ leads to no page (on 16 pages)\nen/404.html: link /en/kontak/ leads to no page (on 16 pages)"
 	if got := problems(t, fsys); got != want {
 		t.Errorf("problems:\n%s\nwant:\n%s", got, want)
 	}

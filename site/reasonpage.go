@@ -29,7 +29,8 @@ func (s *Site) reasonBlocks(o, d *document, body *rendered) []page.Block {
 	for i := range r.Lists {
 		out = append(out, s.listBlocks(l, &r.Lists[i])...)
 	}
-	return append(out, page.HTML{Body: body.html}, book)
+	return append(out, page.Links{Items: []page.LinkItem{{Link: page.Link{URL: page.Localise(l, printPath(r.Code)), Text: t("halaman.cetak")}}}},
+		page.HTML{Body: body.html}, book)
 }
 
 func channels(l requirement.Lang, r *requirement.Reason) []string {

@@ -189,9 +189,12 @@ func (s *Site) doc(l requirement.Lang, path string) *document {
 // Files returns every file of the site by its path without the first slash.
 // The error is of type Problems when a link of the content leads nowhere.
 func (s *Site) Files(ctx context.Context) (map[string][]byte, error) {
-	pages := s.pages(s.options)
+	pages, err := s.pages(s.options)
+	if err != nil {
+		return nil, err
+	}
 	html := make([]string, len(pages))
-	err := each(ctx, len(pages), func(i int) error {
+	err = each(ctx, len(pages), func(i int) error {
 		var b strings.Builder
 		if err := page.Render(&b, pages[i]); err != nil {
 			return fmt.Errorf("%s: %w", fileName(pages[i]), err)
@@ -206,7 +209,10 @@ func (s *Site) Files(ctx context.Context) (map[string][]byte, error) {
 	for i, p := range pages {
 		files[fileName(p)] = []byte(html[i])
 	}
-	if err := s.extras(files, pages, s.options); err != nil {
+	if files[strings.TrimPrefix(searchFile, "/")], err = searchIndex(pages, html); err != nil {
+		return nil, err
+	}
+	if err := s.extras(ctx, files, pages, s.options); err != nil {
 		return nil, err
 	}
 	return files, s.checkLinks(files)

@@ -27,6 +27,7 @@ type Page struct {
 	Wide        bool   // the whole width, for overviews
 	OnlyLang    bool   // the other language has no such page
 	Upload      string // origin that forms and scripts may upload to, for the CSP
+	Card        string // path of the picture that shows the page in a chat, "" for none
 	Contents    []Link // table of contents of a long page, URLs "#..."
 }
 
@@ -86,7 +87,11 @@ type (
 	// Cards is a grid of links with a sentence each, for overviews.
 	Cards struct{ Items []LinkItem }
 	// Checklist is a list of tasks or documents with their state.
-	Checklist struct{ Items []Task }
+	// With Boxes each line begins with a box to tick, on the screen too.
+	Checklist struct {
+		Items []Task
+		Boxes bool
+	}
 	// Task is one line of Checklist. Kind colours the status: "todo", "busy", "done", "warning", "error", "optional".
 	Task struct {
 		Title, Hint  string

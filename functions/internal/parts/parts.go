@@ -35,6 +35,8 @@ import (
 	"lapakasik/functions/internal/published"
 	"lapakasik/functions/internal/seal"
 	"lapakasik/functions/internal/web"
+	"lapakasik/site/requirement"
+	"lapakasik/site/searchindex"
 )
 
 // Parts makes each part of a function from its environment when it is asked for.
@@ -134,6 +136,11 @@ func (p *Parts) Sets() *published.Sets {
 	return published.New(p.s3(), p.need("SITE_BUCKET"), p.Now)
 }
 
+// SearchIndexes returns the published search indexes by language.
+func (p *Parts) SearchIndexes() *published.File[map[requirement.Lang]*searchindex.Index] {
+	return published.NewFile(p.s3(), p.need("SITE_BUCKET"), "data/cari.json", p.Now, searchindex.Read)
+}
+
 // Signer signs uploads into the inbox.
 func (p *Parts) Signer() *bucket.Signer {
 	return bucket.NewSigner(p.s3(), p.need("INBOX_BUCKET"), p.Now)
@@ -153,10 +160,17 @@ func (p *Parts) Pseudonym(ctx context.Context, purpose, value string) (string, e
 	return k.Pseudonym(purpose, value), nil
 }
 
-// Site returns what the handlers of a function share.
+// Site returns what the handlers of a function share that know people.
 func (p *Parts) Site(store *dynamo.Store) *web.Site {
-	s := &web.Site{Log: p.Log, Origin: p.need("PUBLIC_ORIGIN"), UploadOrigin: p.getenv("UPLOAD_ORIGIN"), Now: p.Now, Attempt: store.Attempt,
-		Tokens: func(ctx context.Context) (web.Tokens, error) { return p.keys(ctx) }}
+	s := p.PublicSite()
+	s.UploadOrigin, s.Attempt = p.getenv("UPLOAD_ORIGIN"), store.Attempt
+	s.Tokens = func(ctx context.Context) (web.Tokens, error) { return p.keys(ctx) }
+	return s
+}
+
+// PublicSite returns what the handlers of a function share that knows no person.
+func (p *Parts) PublicSite() *web.Site {
+	s := &web.Site{Log: p.Log, Origin: p.need("PUBLIC_ORIGIN"), Now: p.Now}
 	for secret := range strings.SplitSeq(p.getenv("ORIGIN_SECRET"), ",") {
 		if secret != "" {
 			s.OriginSecrets = append(s.OriginSecrets, secret)

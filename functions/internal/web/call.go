@@ -77,6 +77,12 @@ func (c *Call) write(status int, value any) error {
 	return c.send(status, b)
 }
 
+// Cache lets everybody keep the answer, which must be the same for everybody,
+// for so long.
+func (c *Call) Cache(d time.Duration) {
+	c.W.Header().Set("Cache-Control", fmt.Sprintf("public, max-age=%d", int(d.Seconds())))
+}
+
 // File answers with a file to download.
 func (c *Call) File(media, name string, body []byte) error {
 	c.W.Header().Set("Content-Type", media)

@@ -23,6 +23,7 @@ import (
 	registerwire "lapakasik/functions/register/wire"
 	"lapakasik/functions/schedule"
 	schedulewire "lapakasik/functions/schedule/wire"
+	searchwire "lapakasik/functions/search/wire"
 	uploadwire "lapakasik/functions/upload/wire"
 )
 
@@ -30,6 +31,7 @@ import (
 var handlers = map[string]func(*parts.Parts) (http.Handler, error){
 	"functions/register/lambda": registerwire.Handler,
 	"functions/upload/lambda":   uploadwire.Handler,
+	"functions/search/lambda":   searchwire.Handler,
 }
 
 // functions makes every function of the template and returns a handler for

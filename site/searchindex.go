@@ -1,0 +1,140 @@
+package site
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"lapakasik/site/page"
+	"lapakasik/site/requirement"
+	"lapakasik/site/searchindex"
+)
+
+// searchFile is the address at which the search function finds the index.
+const searchFile = "/data/cari.json"
+
+// searchIndex indexes every public page by its sections, in both languages.
+func searchIndex(pages []*page.Page, body []string) ([]byte, error) {
+	found := map[requirement.Lang][]searchindex.Section{}
+	for i, p := range pages {
+		if !p.Private {
+			found[p.Lang] = append(found[p.Lang], readSections(p, body[i])...)
+		}
+	}
+	var out []*searchindex.Index
+	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
+		out = append(out, searchindex.New(string(l), found[l]))
+	}
+	b, err := json.Marshal(out)
+	if err != nil {
+		return nil, fmt.Errorf("search index: %w", err)
+	}
+	return b, nil
+}
+
+// A sectionReader cuts what a reader sees of a page's main part at its
+// headings of the second level.
+type sectionReader struct {
+	page    *page.Page
+	out     []searchindex.Section
+	text    strings.Builder
+	main    int // depth of elements within main, 0 outside
+	skip    int // depth within an element that is not read
+	heading bool
+}
+
+// readSections returns the sections of a rendered page, the part before the
+// first heading too.
+func readSections(p *page.Page, body string) []searchindex.Section {
+	r := &sectionReader{page: p, out: []searchindex.Section{{Path: p.Path, Title: p.Title}}}
+	r.text.WriteString(p.Description + " ")
+	z := html.NewTokenizer(strings.NewReader(body))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			r.flush()
+			return r.out
+		case html.StartTagToken:
+			r.open(z)
+		case html.EndTagToken:
+			r.close(z)
+		case html.TextToken:
+			if r.main > 0 && r.skip == 0 {
+				r.words(z.Text())
+			}
+		}
+	}
+}
+
+// unread are the elements of the main part that say nothing of its own.
+var unread = map[atom.Atom]bool{atom.Nav: true, atom.Svg: true, atom.H1: true, atom.Form: true}
+
+// void are the elements without an end.
+var void = map[atom.Atom]bool{atom.Br: true, atom.Img: true, atom.Input: true, atom.Hr: true}
+
+func (r *sectionReader) open(z *html.Tokenizer) {
+	name, more := z.TagName()
+	a := atom.Lookup(name)
+	if void[a] {
+		return
+	}
+	if a == atom.Main || r.main > 0 {
+		r.main++
+	}
+	if r.main == 0 {
+		return
+	}
+	if r.skip > 0 || unread[a] {
+		r.skip++
+		return
+	}
+	if a == atom.H2 {
+		r.flush()
+		s := searchindex.Section{Path: r.page.Path, Title: r.page.Title}
+		for more {
+			var key, value []byte
+			key, value, more = z.TagAttr()
+			if string(key) == "id" {
+				s.Anchor = string(value)
+			}
+		}
+		r.out = append(r.out, s)
+		r.heading = true
+	}
+}
+
+func (r *sectionReader) close(z *html.Tokenizer) {
+	name, _ := z.TagName()
+	if r.main == 0 || void[atom.Lookup(name)] {
+		return
+	}
+	r.main--
+	if r.skip > 0 {
+		r.skip--
+		return
+	}
+	r.heading = r.heading && atom.Lookup(name) != atom.H2
+}
+
+func (r *sectionReader) words(b []byte) {
+	s := string(bytes.Join(bytes.Fields(b), []byte(" ")))
+	if s == "" {
+		return
+	}
+	s = html.UnescapeString(s)
+	if r.heading {
+		r.out[len(r.out)-1].Heading += s
+		return
+	}
+	r.text.WriteString(s + " ")
+}
+
+// flush ends the text of the section that is read.
+func (r *sectionReader) flush() {
+	r.out[len(r.out)-1].Text = strings.TrimSpace(r.text.String())
+	r.text.Reset()
+}

@@ -1,0 +1,68 @@
+package searchindex
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"lapakasik/site/requirement"
+)
+
+func TestStem(t *testing.T) {
+	for _, tt := range []struct{ lang, words, want string }{
+		{"id", "mengundurkan pengunduran undur", "undur undur undur"},
+		{"id", "pendaftaran mendaftar didaftarkan daftarlah", "daftar daftar daftar daftar"},
+		{"id", "berkasnya berkas", "berkas berkas"},
+		{"id", "menyiapkan siap", "siap siap"},
+		{"id", "ktp nik phk", "ktp nik phk"},
+		{"en", "claims claimed claiming claim", "claim claim claim claim"},
+		{"en", "branches process", "branch process"},
+	} {
+		var got []string
+		for _, w := range strings.Fields(tt.words) {
+			got = append(got, stem(tt.lang, w))
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("stems of %s = %v; want %s", tt.words, got, tt.want)
+		}
+	}
+}
+
+// An index read back answers like the one that was written.
+func TestRead(t *testing.T) {
+	x := New("id", []Section{{Path: "/a/", Title: "Satu", Text: "Berkas klaim. Masa tunggu satu bulan."}, {Path: "/b/", Anchor: "x", Title: "Dua", Heading: "Klaim", Text: "Kantor."}})
+	b, err := json.Marshal([]*Index{x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := Read(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := x.Find("klaim bulan", 5)
+	got, _ := all[requirement.ID].Find("klaim bulan", 5)
+	if !reflect.DeepEqual(got, want) || len(got) != 2 {
+		t.Errorf("Find = %+v; want %+v", got, want)
+	}
+	if got[0].Excerpt != "Masa tunggu satu bulan." && got[0].Excerpt != "Berkas klaim." {
+		t.Errorf("excerpt %q; want a sentence of the section", got[0].Excerpt)
+	}
+	for _, broken := range []string{"", "{}", `[{"lang":"id","postings":{"a":[[3,1]]}}]`, `[{"postings":{"a":[[-1,1]]},"sections":[{}],"lengths":[1]}]`} {
+		if _, err := Read([]byte(broken)); err == nil {
+			t.Errorf("Read(%q) gave an index", broken)
+		}
+	}
+}
+
+func TestFindBounds(t *testing.T) {
+	x := New("id", []Section{{Path: "/a/", Title: "Satu"}})
+	for _, q := range []string{"", " ", "yang dan", strings.Repeat("satu ", 1000), strings.Repeat("ß", 500)} {
+		if hits, _ := x.Find(q, 3); len(hits) > 1 {
+			t.Errorf("Find(%.20q) = %d hits of one page", q, len(hits))
+		}
+	}
+	if hits, _ := New("id", nil).Find("satu", 3); len(hits) > 0 {
+		t.Error("an empty index has hits")
+	}
+}

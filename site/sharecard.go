@@ -1,0 +1,163 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"strings"
+	"sync"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+
+	"lapakasik/site/page"
+	"lapakasik/site/requirement"
+)
+
+// Size of a share card in pixels: the ratio 1.91 to 1 of the Open Graph, half
+// of the usual 1200 by 630, since chats show it no wider and lines are slow.
+const (
+	cardWidth, cardHeight = 600, 315
+	cardMargin            = 40
+)
+
+var (
+	cardGround = color.RGBA{0x0b, 0x4f, 0x4a, 0xff}
+	cardAccent = color.RGBA{0xff, 0xb8, 0x4d, 0xff}
+	cardFont   = sync.OnceValues(func() (*opentype.Font, error) { return opentype.Parse(gobold.TTF) })
+)
+
+// cardPath is the address of the card of a claim reason, or with code "" of
+// every other page.
+func cardPath(code string, l requirement.Lang) string {
+	if code == "" {
+		code = "lapak-asik"
+	}
+	return "/kartu/" + code + "." + string(l) + ".png"
+}
+
+// A card is what one share card says.
+type card struct{ title, line string }
+
+// drawn keeps the cards of this process, for a preview that builds often.
+var drawn sync.Map // of card to []byte
+
+// cards draws the share cards: one for each claim reason, one for the rest, in
+// each language.
+func (s *Site) cards(ctx context.Context, files map[string][]byte) error {
+	var paths []string
+	var all []card
+	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
+		paths, all = append(paths, cardPath("", l)), append(all, card{page.T(l, "situs.kartu"), page.T(l, "situs.kaki.gratis-kalimat")})
+		for _, r := range s.Set.Reasons {
+			paths, all = append(paths, cardPath(r.Code, l)), append(all, card{r.Title.In(l), page.T(l, "situs.kartu.sebab")})
+		}
+	}
+	made := make([][]byte, len(all))
+	err := each(ctx, len(all), func(i int) (err error) {
+		if made[i], err = all[i].picture(); err != nil {
+			return fmt.Errorf("share card %s: %w", paths[i], err)
+		}
+		return nil
+	})
+	for i, b := range made {
+		files[strings.TrimPrefix(paths[i], "/")] = b
+	}
+	return err
+}
+
+// picture is the card as PNG.
+func (c card) picture() ([]byte, error) {
+	if b, ok := drawn.Load(c); ok {
+		return b.([]byte), nil
+	}
+	b, err := c.draw()
+	if err == nil {
+		drawn.Store(c, b)
+	}
+	return b, err
+}
+
+// levels is how many shades a colour of the words has against the ground.
+const levels = 8
+
+// draw sets the title in up to three lines over a smaller line. Words are set
+// in two layers of opacity, which then choose from a palette of few colours:
+// so the file stays small.
+func (c card) draw() ([]byte, error) {
+	plain, accent := image.NewAlpha(image.Rect(0, 0, cardWidth, cardHeight)), image.NewAlpha(image.Rect(0, 0, cardWidth, cardHeight))
+	draw.Draw(accent, image.Rect(0, cardHeight-14, cardWidth, cardHeight), image.Opaque, image.Point{}, draw.Src)
+	if err := errors.Join(
+		write(accent, "Lapak Asik", 24, cardMargin+22, 1),
+		write(plain, c.title, 40, cardMargin+90, 3),
+		write(plain, c.line, 20, cardHeight-cardMargin, 1)); err != nil {
+		return nil, err
+	}
+	img := image.NewPaletted(plain.Rect, cardPalette())
+	for i := range img.Pix {
+		img.Pix[i] = plain.Pix[i] / (256 / levels)
+		if accent.Pix[i] > 0 {
+			img.Pix[i] = levels + accent.Pix[i]/(256/levels)
+		}
+	}
+	var b bytes.Buffer
+	err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, img)
+	return b.Bytes(), err
+}
+
+// cardPalette holds the shades of white and of the accent on the ground.
+func cardPalette() color.Palette {
+	var p color.Palette
+	for _, to := range []color.RGBA{{0xff, 0xff, 0xff, 0xff}, cardAccent} {
+		for i := range levels {
+			mix := func(a, b uint8) uint8 { return uint8((int(a)*(levels-1-i) + int(b)*i) / (levels - 1)) }
+			p = append(p, color.RGBA{mix(cardGround.R, to.R), mix(cardGround.G, to.G), mix(cardGround.B, to.B), 0xff})
+		}
+	}
+	return p
+}
+
+// write sets words from a baseline down, in at most so many lines; what does
+// not fit ends with an ellipsis.
+func write(img draw.Image, words string, size float64, y, most int) error {
+	f, err := cardFont()
+	if err != nil {
+		return err
+	}
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingFull})
+	if err != nil {
+		return err
+	}
+	defer face.Close()
+	d := &font.Drawer{Dst: img, Src: image.Opaque, Face: face}
+	lines := wrap(d, words, fixed.I(cardWidth-2*cardMargin))
+	if len(lines) > most {
+		lines = lines[:most]
+		lines[most-1] += "…"
+	}
+	for i, l := range lines {
+		d.Dot = fixed.P(cardMargin, y+int(float64(i)*size*1.25))
+		d.DrawString(l)
+	}
+	return nil
+}
+
+func wrap(d *font.Drawer, words string, width fixed.Int26_6) []string {
+	var lines []string
+	line := ""
+	for _, w := range strings.Fields(words) {
+		if line != "" && d.MeasureString(line+" "+w) > width {
+			lines = append(lines, line)
+			line = ""
+		}
+		line = strings.TrimSpace(line + " " + w)
+	}
+	return append(lines, line)
+}

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -12,6 +13,9 @@ import (
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 )
+
+//go:embed pekerja.js
+var worker []byte
 
 // extras adds what is not a page: scripts, pictures, the requirement set,
 // sitemap and robots.
@@ -36,6 +40,7 @@ func (s *Site) extras(ctx context.Context, files map[string][]byte, pages []*pag
 	if err := s.cards(ctx, files); err != nil {
 		return err
 	}
+	files["pekerja.js"] = worker
 	files["robots.txt"] = robots(o)
 	files["sitemap.xml"] = sitemap(pages, o)
 	return nil

@@ -83,6 +83,9 @@ func (s *Site) page(d *document) *page.Page {
 		p.Blocks = append(p.Blocks, s.reasonCards(d.lang)...)
 	case changesPath:
 		p.Blocks = append(p.Blocks, s.changeBlocks(d.lang)...)
+	case "/luring/":
+		p.Scripts = append(p.Scripts, "tersimpan")
+		p.Blocks = append(p.Blocks, page.HTML{Body: `<ul class="links" id="tersimpan"></ul>`})
 	case termsPath:
 		p.Blocks = append(p.Blocks, s.termBlocks(d.lang)...)
 	case "/kantor/":

@@ -2,7 +2,7 @@ package site
 
 import (
 	"fmt"
-	"strconv"
+	"strings"
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
@@ -23,7 +23,7 @@ func (s *Site) printable(r *requirement.Reason, l requirement.Lang) (*page.Page,
 	}
 	p := &page.Page{Lang: l, Path: printPath(r.Code), Title: t("cetak.judul", "sebab", r.Title.In(l)), Section: "/klaim/", Private: true,
 		Back: &page.Link{URL: back, Text: r.Title.In(l)}}
-	p.Blocks = append(p.Blocks, page.Lead{Text: t("cetak.isian")})
+	p.Blocks = append(p.Blocks, page.Lead{Text: t("cetak.isian")}, page.Picture{SVG: qr, Alt: t("cetak.qr", "alamat", s.options.Origin+back)})
 	if len(r.Rules) > 0 {
 		var rules []string
 		for _, task := range s.ruleTasks(l, r) {
@@ -38,7 +38,7 @@ func (s *Site) printable(r *requirement.Reason, l requirement.Lang) (*page.Page,
 				page.Text{Text: t("halaman.dasar", "sumber", list.Source)})
 		}
 	}
-	p.Blocks = append(p.Blocks, page.Picture{SVG: qr, Alt: t("cetak.qr", "alamat", s.options.Origin+back)}, page.Text{Text: t("cetak.alamat", "alamat", s.options.Origin+back)})
+	p.Blocks = append(p.Blocks, page.Text{Text: t("cetak.alamat", "alamat", s.options.Origin+back)})
 	return p, nil
 }
 
@@ -58,9 +58,9 @@ func (s *Site) briefTasks(l requirement.Lang, list *requirement.List) []page.Tas
 	for i := range list.Items {
 		it := &list.Items[i]
 		full := s.itemTask(l, list, it)
-		brief := page.Task{Title: full.Title, Details: full.Details, Alternatives: full.Alternatives}
-		if it.Files > 1 {
-			brief.Hint = page.T(l, "cetak.lembar", "n", strconv.Itoa(it.Files))
+		brief := page.Task{Title: full.Title, Details: full.Details}
+		if len(full.Alternatives) > 0 {
+			brief.Hint = page.T(l, "cetak.salah-satu", "berkas", strings.Join(full.Alternatives, "; "))
 		}
 		out = append(out, brief)
 	}

@@ -25,6 +25,7 @@ var (
 	site    string          // address of the running program
 	chrome  context.Context // the running browser
 	axePath string
+	root    string // of the checkout
 )
 
 func TestMain(m *testing.M) {
@@ -37,8 +38,8 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) (int, error) {
-	root, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
+	var err error
+	if root, err = filepath.Abs(filepath.Join("..", "..")); err != nil { // the file store changes the working folder
 		return 1, err
 	}
 	axePath = filepath.Join(root, "infra", "tools", "node_modules", "axe-core", "axe.min.js")

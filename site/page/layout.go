@@ -111,12 +111,22 @@ func (p *Page) ScriptURLs() []string {
 	if (len(p.forms()) > 0 || p.Refresh > 0) && !slices.Contains(scripts, "formulir") {
 		scripts = append(scripts, "formulir")
 	}
+	if p.offline() {
+		scripts = append(scripts, offlineScript)
+	}
 	var out []string
 	for _, s := range scripts {
 		out = append(out, s.URL())
 	}
 	return out
 }
+
+// offlineScript keeps public pages for reading without a line. Its name is also
+// that of its trusted-types policy.
+const offlineScript Script = "luring"
+
+// offline tells whether the page may be kept: it is generated, and for everybody.
+func (p *Page) offline() bool { return !p.Private && p.Origin != "" }
 
 // StepText says where in a journey the page is.
 func (p *Page) StepText() string {

@@ -47,9 +47,13 @@ func policy(p *Page) string {
 	if p.Upload != "" {
 		upload = " " + p.Upload
 	}
+	policies := "'none'"
+	if p.offline() {
+		policies = string(offlineScript)
+	}
 	return "default-src 'none'; script-src 'self'; style-src " + StyleHash() +
 		"; img-src 'self' blob:; connect-src 'self'" + upload + "; form-action 'self'" + upload +
-		"; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+		"; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types " + policies
 }
 
 var layout = sync.OnceValues(func() (*template.Template, error) {

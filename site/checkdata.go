@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"lapakasik/site/requirement"
@@ -138,6 +139,18 @@ func (s *Site) checkBooking() Problems {
 		if n.got < n.from {
 			ps = append(ps, s.data.in("antrean", way{n.key}, "%s is %d; want at least %d", n.key, n.got, n.from))
 		}
+	}
+	return append(ps, s.checkDevice()...)
+}
+
+func (s *Site) checkDevice() Problems {
+	d := s.data.device
+	ps := s.data.both("perangkat", way{"note"}, d.Note)
+	if d.MinKbps < 1 {
+		ps = append(ps, s.data.in("perangkat", way{"min_kbps"}, "min_kbps is %d; want at least 1", d.MinKbps))
+	}
+	if !strings.HasPrefix(d.Source, "https://") {
+		ps = append(ps, s.data.in("perangkat", way{"source"}, "source %q: want an https address", d.Source))
 	}
 	return ps
 }

@@ -27,6 +27,7 @@ type data struct {
 	holidays  []requirement.Holiday
 	booking   requirement.Booking
 	consents  []requirement.Consent
+	device    requirement.Device
 	files     map[string]text
 }
 
@@ -36,7 +37,7 @@ func readData(fsys fs.FS) (data, Problems) {
 	var ps Problems
 	files := map[string]any{
 		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
-		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents,
+		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "perangkat": &d.device,
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		t, found := readText(fsys, "data/"+name+".yaml")

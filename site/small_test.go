@@ -96,6 +96,7 @@ Anda yang [pindah](/klaim/).
 	"data/jadwal.yaml":      "desks:\n  online: {officers: 2, places: 3, open: \"08:00\", close: \"15:00\", minutes: 60, days: [1, 2, 3, 4, 5]}\nnote: {id: Perkiraan., en: Assumed.}\nassumed: true\n",
 	"data/libur.yaml":       "- {date: 2026-12-25, name: {id: Natal, en: Christmas}, source: Uji}\n",
 	"data/antrean.yaml":     "horizon_days: 30\ndraft_hours: 24\ncutoff_hours: 2\n",
+	"data/perangkat.yaml":   "min_kbps: 350\nnote: {id: Perkiraan., en: Assumed.}\nsource: https://contoh.id/\n",
 	"data/persetujuan.yaml": "- {code: video, asked: true, text: {id: Setuju., en: I agree.}, source: Uji}\n",
 }
 

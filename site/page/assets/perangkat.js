@@ -167,27 +167,26 @@ const offer = (field) => {
   field.querySelector('.option').before(button, box);
 };
 
-// about says what the browser, the battery and the storage allow.
-const about = async () => {
-  const words = form.dataset;
-  const able = mediaDevices && mediaDevices.getUserMedia && Sound;
-  const lines = [able ? words.dapat : window.isSecureContext === false ? words.takaman : words.usang];
-  try {
-    const battery = navigator.getBattery && await navigator.getBattery();
-    if (battery && !battery.charging && battery.level < 0.3) lines.push(fill(words.baterai, { persen: Math.round(battery.level * 100) }));
+// hints are what battery and storage tell, where the browser asks them.
+const hints = {
+  async baterai() {
+    const { charging, level } = await navigator.getBattery();
+    return !charging && level < 0.3 && { persen: Math.round(level * 100) };
+  },
+  async ruang() {
     const { quota, usage } = await navigator.storage.estimate();
-    if (quota - usage < 50 << 20) lines.push(words.ruang);
-  } catch (e) {
-    // The browser does not tell.
-  }
-  const box = make('p', { className: 'status', textContent: lines.join(' ') });
-  form.prepend(box);
-  return able;
+    return quota - usage < 50 << 20 && {};
+  },
 };
 
 if (form && window.fetch && window.AbortController) {
-  about().then((able) => form.querySelectorAll('[data-uji]').forEach((field) => {
+  const words = form.dataset;
+  const able = mediaDevices && mediaDevices.getUserMedia && Sound;
+  const say = (key, values) => form.prepend(make('p', { className: 'status', textContent: fill(words[key], values) }));
+  say(able ? 'dapat' : window.isSecureContext === false ? 'takaman' : 'usang');
+  for (const key in hints) hints[key]().then((values) => values && say(key, values), () => {});
+  form.querySelectorAll('[data-uji]').forEach((field) => {
     const { name } = field.querySelector('input');
     if (able || name === 'jaringan' || name === 'suara' && Sound) offer(field);
-  }));
+  });
 }

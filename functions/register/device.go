@@ -73,7 +73,7 @@ func (s *Service) showDevice(c *web.Call, reg *claim.Registration, in web.Input,
 	}
 	form := &page.Form{Action: c.URL("/uji-perangkat"), Script: "perangkat", Errors: m, Attributes: map[string]string{},
 		Buttons: []page.Submit{{Text: c.T(button)}}}
-	for _, key := range []string{"dapat", "usang", "takaman", "lain", "baterai", "ruang"} {
+	for _, key := range []string{"izin", "dapat", "usang", "takaman", "lain", "baterai", "ruang"} {
 		form.Attributes["data-"+key] = c.T("perangkat.skrip." + key)
 	}
 	for _, f := range deviceFields {

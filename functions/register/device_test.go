@@ -99,7 +99,7 @@ func TestDeviceUpload(t *testing.T) {
 func TestDeviceOfARegistration(t *testing.T) {
 	a := app(t)
 	b := booked(t, a, 40)
-	mustSee(t, b.Get("/status"), 200, "Belum dilakukan", `href="/uji-perangkat"`)
+	mustSee(t, b.Get("/status"), 200, "Belum dilakukan", `href="/uji-perangkat"`, "Lengkapi berkas sebelum Rabu, 25 November 2026, 06.00 WIB")
 	if got := b.Get("/uji-perangkat/hasil"); got.Status != http.StatusSeeOther || got.Header.Get("Location") != "/uji-perangkat" {
 		t.Errorf("result before a test = %d %s", got.Status, got.Header.Get("Location"))
 	}

@@ -126,6 +126,7 @@ func TestDeviceTestOfTheLine(t *testing.T) {
 		{"none", network.Conditions{Offline: true}, "tidak putus"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			b := open(t, 360, true)
 			b.open("/uji-perangkat")
 			_, err := cdp.Call(b.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{&tt.line}})
@@ -134,6 +135,71 @@ func TestDeviceTestOfTheLine(t *testing.T) {
 				t.Errorf("the line = %q; want %q\n%s", got, tt.want, b.where())
 			}
 			t.Log(b.text(`fieldset:has([name=jaringan]) .status`))
+		})
+	}
+}
+
+// What a browser throws, a dark picture and a busy service each have words of
+// their own; only what is known fills in the answer.
+func TestDeviceTestFailures(t *testing.T) {
+	thrown := func(name string) string {
+		return fmt.Sprintf(`navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('x', %q)); 0`, name)
+	}
+	dark := `navigator.mediaDevices.getUserMedia = async () => { const c = document.createElement('canvas'); c.getContext('2d').fillRect(0, 0, 9, 9); return c.captureStream(5); }; 0`
+	silent := `navigator.mediaDevices.getUserMedia = async () => new AudioContext().createMediaStreamDestination().stream; 0`
+	busy := `window.fetch = async () => new Response('', {status: 503}); 0`
+	for _, tt := range []struct{ name, script, check, want string }{
+		{"camera in use", thrown("NotReadableError"), "kamera", "tidak dipakai"},
+		{"microphone in use", thrown("NotReadableError"), "mikrofon", "tidak dipakai"},
+		{"something else", thrown("InvalidStateError"), "kamera", " lain"},
+		{"dark", dark, "kamera", "tidak gelap"},
+		{"silent", silent, "mikrofon", "tidak senyap"},
+		{"busy", busy, "jaringan", " sibuk"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := open(t, 360, true)
+			b.open("/uji-perangkat")
+			b.must(cdp.Do(b.ctx, cdp.Evaluate[cdp.Void](tt.script)))
+			if got := b.test(tt.check); got != tt.want {
+				t.Errorf("%s = %q; want %q\n%s", tt.check, got, tt.want, b.where())
+			}
+		})
+	}
+}
+
+// An old browser, an address without https and a low battery are said at once;
+// what can still be tested keeps its button.
+func TestDeviceTestOfTheBrowser(t *testing.T) {
+	running, stop, err := start(cdp.Flag("host-resolver-rules", "MAP lapakasik.test 127.0.0.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	insecure := strings.Replace(site, "127.0.0.1", "lapakasik.test", 1)
+	for _, tt := range []struct {
+		name, at, script, want string
+		buttons                float64
+	}{
+		{"modern", site, "", "Peramban ini dapat menguji", 4},
+		{"old", site, `Object.defineProperty(navigator, 'mediaDevices', {value: undefined})`, "Chrome atau Safari", 2},
+		{"no https", insecure, "", "dimulai dengan https", 2},
+		{"low battery", site, `navigator.getBattery = async () => ({charging: false, level: 0.12})`, "Baterai tinggal 12 persen", 4},
+		{"full storage", site, `navigator.storage.estimate = async () => ({quota: 9, usage: 8})`, "hampir penuh", 4},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := openIn(t, running, 360, true)
+			if tt.script != "" {
+				_, err := cdp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: tt.script})
+				b.must(err)
+			}
+			b.must(cdp.Do(b.ctx, cdp.Navigate(tt.at+"/uji-perangkat")))
+			b.until("the words about the browser", func() bool { return strings.Contains(b.text("main form"), tt.want) })
+			n, err := cdp.Run(b.ctx, cdp.Evaluate[float64](`document.querySelectorAll('fieldset button').length`))
+			if err != nil || n != tt.buttons {
+				t.Errorf("%v buttons, %v; want %v\n%s", n, err, tt.buttons, b.where())
+			}
 		})
 	}
 }

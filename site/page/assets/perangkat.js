@@ -141,7 +141,7 @@ const up = async (url, signal) => {
   return kbps(bytes, ms);
 };
 
-const fill = (text, values = {}) => text.replace(/{(\w+)}/g, (all, name) => (name in values ? values[name] : all));
+const fill = (text, values = {}) => text.replace(/{(\w+)}/g, (all, name) => (name in values ? values[name].toLocaleString(document.documentElement.lang) : all));
 
 const offer = (field) => {
   const words = field.dataset, name = field.querySelector('input').name;
@@ -150,7 +150,7 @@ const offer = (field) => {
   box.setAttribute('role', 'status');
   button.addEventListener('click', async () => {
     button.disabled = true;
-    box.textContent = '…';
+    box.textContent = words.ditolak ? form.dataset.izin : '…';
     let result;
     try {
       result = await checks[name](box, words);

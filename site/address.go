@@ -11,7 +11,7 @@ import (
 
 // Routes are the addresses of the functions that content and pages may link
 // to, each also below /en; a test of the functions holds them against theirs.
-var Routes = []string{"/cari", "/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar"}
+var Routes = []string{"/cari", "/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat"}
 
 // setFile is the address at which the functions find the requirement set.
 const setFile = "/data/persyaratan.json"

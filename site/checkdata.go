@@ -2,6 +2,7 @@ package site
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"lapakasik/site/requirement"
@@ -140,6 +141,18 @@ func (s *Site) checkBooking() Problems {
 		if n.got < n.from {
 			ps = append(ps, s.data.in("antrean", way{n.key}, "%s is %d; want at least %d", n.key, n.got, n.from))
 		}
+	}
+	return append(ps, s.checkDevice()...)
+}
+
+func (s *Site) checkDevice() Problems {
+	d := s.data.device
+	ps := s.data.both("perangkat", way{"note"}, d.Note)
+	if d.MinKbps < 1 {
+		ps = append(ps, s.data.in("perangkat", way{"min_kbps"}, "%s is %d; want at least %d", "min_kbps", d.MinKbps, 1))
+	}
+	if !strings.HasPrefix(d.Source, "https://") {
+		ps = append(ps, s.data.in("perangkat", way{"source"}, "source %q: want an https address", d.Source))
 	}
 	return ps
 }

@@ -29,6 +29,7 @@ type data struct {
 	sections  []requiredSection
 	terms     []term
 	plain     plainLimits
+	device    requirement.Device
 	files     map[string]text
 }
 
@@ -38,7 +39,8 @@ func readData(fsys fs.FS) (data, Problems) {
 	var ps Problems
 	files := map[string]any{
 		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
-		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain,
+		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "perangkat": &d.device,
+		"bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain,
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		t, found := readText(fsys, "data/"+name+".yaml")

@@ -158,6 +158,7 @@ var messages = map[string]message{
 	"a holiday needs its source":                              {"hari libur perlu sumber (source)", "Tulis surat keputusan bersama atau aturannya.", "Write the joint decree or rule."},
 	"a branch needs name, city and province":                  {"kantor perlu name, city dan province", "", ""},
 	"zone %q: want WIB, WITA or WIT":                          {"zona waktu %q: pilih WIB, WITA atau WIT", "", ""},
+	"source %q: want an https address":                        {"sumber %q: harus alamat https", "", ""},
 	"a branch needs its source":                               {"kantor perlu sumber (source)", "Tulis dari mana alamatnya diketahui.", "Write where its address is known from."},
 	"the closure ends before it begins":                       {"penutupan berakhir sebelum mulai", dateID, dateEN},
 	"%s is %d; want at least %d":                              {"%s bernilai %d; paling sedikit %d", "", ""},

@@ -148,6 +148,8 @@ func TestDataProblems(t *testing.T) {
 		{"unknown key", "data/antrean.yaml", "draft_hours", "draft_hour", "data/antrean.yaml:2:1: unknown key draft_hour"},
 		{"wrong type", "data/antrean.yaml", "24", "sehari", `data/antrean.yaml:2:14: want a whole number, found text "sehari"`},
 		{"too small", "data/antrean.yaml", "30", "0", "data/antrean.yaml:1:15: horizon_days is 0; want at least 1"},
+		{"no line speed", "data/perangkat.yaml", "350", "0", "data/perangkat.yaml:1:11: min_kbps is 0; want at least 1"},
+		{"line speed without source", "data/perangkat.yaml", "https://contoh.id/", "kata orang", `data/perangkat.yaml:3:9: source "kata orang": want an https address`},
 		{"code twice", "data/dokumen.yaml", "code: npwp", "code: ktp", "data/dokumen.yaml:2:10: code ktp is given twice\nklaim/pindah.md:26:9: document \"npwp\" is not in data/dokumen.yaml"},
 		{"code form", "data/dokumen.yaml", "code: surat-c", "code: Surat C", "data/dokumen.yaml:5:10: code \"Surat C\": want small letters, digits and dashes\nklaim/pindah.md:33:9: document \"surat-c\" is not in data/dokumen.yaml"},
 		{"one language", "data/dokumen.yaml", "{id: KTP, en: ID card}", "{id: KTP}", "data/dokumen.yaml:1:22: title needs both languages: {id: …, en: …}"},

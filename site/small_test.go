@@ -111,6 +111,7 @@ Anda yang [pindah](/klaim/).
 	"data/bagian.yaml":      smallSections,
 	"data/istilah.yaml":     "- {code: jht, term: {id: JHT, en: JHT}, short: {id: tabungan, en: savings}, meaning: {id: Tabungan., en: Savings.}}\n",
 	"data/bahasa.yaml":      "sentence_words: 25\nsyllables: {id: 6, en: 5}\n",
+	"data/perangkat.yaml":   "min_kbps: 350\nnote: {id: Perkiraan., en: Assumed.}\nsource: https://contoh.id/\n",
 	"data/persetujuan.yaml": "- {code: video, asked: true, text: {id: Setuju., en: I agree.}, source: Uji}\n",
 }
 

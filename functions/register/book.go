@@ -139,11 +139,18 @@ func booked(c *web.Call, set *requirement.Set, reg claim.Registration) error {
 // registrationValue is the JSON form of a registration. It holds what its
 // owner needs and nothing of the stored item (TRUST R50).
 func registrationValue(reg claim.Registration) map[string]any {
-	return map[string]any{
+	v := map[string]any{
 		"kode": claim.FormatCode(reg.Private.Code), "status": statusName(reg.Status), "sebab": reg.Reason,
 		"kantor": reg.Place.Branch, "kanal": reg.Place.Channel, "tanggal": reg.Place.Date, "jam": reg.Place.Time,
 		"batas": reg.Deadline.UTC().Format(time.RFC3339),
 	}
+	if reg.Place.Channel == requirement.Online {
+		v["telepon"] = reg.Phone
+	}
+	if !reg.Device.Taken.IsZero() {
+		v["uji_perangkat"] = deviceValue(reg.Device)
+	}
+	return v
 }
 
 // statusName is the status as people read it in the JSON form and the words.
@@ -168,11 +175,14 @@ func summary(c *web.Call, set *requirement.Set, reg claim.Registration) []page.R
 	if b := set.Branch(reg.Place.Branch); b != nil {
 		rows = append(rows,
 			page.Row{Key: c.T("daftar.kantor"), Value: b.Name},
-			page.Row{Key: c.T("daftar.kanal"), Value: c.T("daftar.kanal." + string(reg.Place.Channel))},
+			page.Row{Key: c.T("daftar.kanal"), Value: channelName(c, reg)},
 			page.Row{Key: c.T("daftar.waktu"), Value: when(c, reg.Place, b.Zone)})
 		if reg.Place.Channel == requirement.Onsite && b.Address != "" {
 			rows = append(rows, page.Row{Key: c.T("daftar.alamat"), Value: b.Address})
 		}
+	}
+	if live(reg) && reg.Place.Channel == requirement.Online {
+		rows = append(rows, deviceRow(c, set, reg))
 	}
 	return rows
 }

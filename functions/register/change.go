@@ -75,16 +75,33 @@ func (s *Service) cancel(c *web.Call) error {
 }
 
 func (s *Service) askMove(c *web.Call) error {
+	in, err := c.Input("kanal")
+	if err != nil {
+		return err
+	}
 	reg, set, err := s.changing(c)
 	if err != nil {
 		return err
 	}
-	return s.mover(c, set, reg, web.Input{"kantor": {reg.Place.Branch}}).show(0, nil, http.StatusOK)
+	in["kantor"] = []string{reg.Place.Branch}
+	m, err := s.mover(c, set, reg, in)
+	if err != nil {
+		return err
+	}
+	if !m.toOnsite {
+		return m.show(0, nil, http.StatusOK)
+	}
+	_, err = m.ask()
+	return err
 }
 
 // A mover is the short journey to another place: branch, day, time. The
-// channel stays, because it decides on the documents.
-type mover struct{ *application }
+// channel stays, because it decides on the documents; only from online to
+// onsite at the same branch is there a way, which skips the choice of branch.
+type mover struct {
+	*application
+	toOnsite bool
+}
 
 var moveSteps = []step{
 	{"kantor", []string{"kantor"}, checkBranch, showMoveBranches},
@@ -92,12 +109,28 @@ var moveSteps = []step{
 	{"jam", []string{"jam"}, checkTime, showTimes},
 }
 
-func (s *Service) mover(c *web.Call, set *requirement.Set, reg claim.Registration, in web.Input) mover {
-	in["kanal"] = []string{string(reg.Place.Channel)}
+// mover reads the fields so far. web.Bad for a channel that the registration
+// may not change to.
+func (s *Service) mover(c *web.Call, set *requirement.Set, reg claim.Registration, in web.Input) (mover, error) {
+	if in.Get("kanal") == "" {
+		in["kanal"] = []string{string(reg.Place.Channel)}
+	}
+	channel := requirement.Channel(in.Get("kanal"))
+	toOnsite := channel == requirement.Onsite && channel != reg.Place.Channel
+	if channel != reg.Place.Channel && !(toOnsite && claim.MayGoOnsite(set, reg)) {
+		return mover{}, web.Bad{Code: "isian-rusak", Detail: "kanal"}
+	}
+	if toOnsite {
+		in["kantor"] = []string{reg.Place.Branch}
+	}
 	if in.Get("versi") == "" {
 		in["versi"] = []string{strconv.Itoa(reg.Version)}
 	}
-	return mover{&application{call: c, service: s, in: in, set: set, reason: set.Reason(reg.Reason), answers: reg.Private.Answers}}
+	reason := set.Reason(reg.Reason)
+	if reason == nil {
+		return mover{}, claim.ErrClosed
+	}
+	return mover{&application{call: c, service: s, in: in, set: set, reason: reason, answers: reg.Private.Answers}, toOnsite}, nil
 }
 
 func showMoveBranches(a *application, f *page.Form) ([]page.Block, any, error) {
@@ -116,7 +149,15 @@ func (m mover) show(i int, mistakes web.Mistakes, status int) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"kantor", "tanggal", "versi"} {
+	names := []string{"kantor", "tanggal", "versi"}
+	p := personalPage(c, "daftar.pindah.judul")
+	p.Step, p.Steps = i+1, len(moveSteps)
+	if m.toOnsite {
+		names[0] = "kanal"
+		p.Step, p.Steps = i, len(moveSteps)-1
+		blocks = append([]page.Block{page.Lead{Text: c.T("perangkat.kantor.teks", "kantor", m.branch.Name)}}, blocks...)
+	}
+	for _, name := range names {
 		if form.Fields[0].Name != name && m.in.Get(name) != "" {
 			form.Fields = append(form.Fields, page.Field{Kind: page.Hidden, Name: name, Value: m.in.Get(name)})
 		}
@@ -124,17 +165,32 @@ func (m mover) show(i int, mistakes web.Mistakes, status int) error {
 	if len(mistakes) > 0 {
 		value = mistakes.Value()
 	}
-	p := personalPage(c, "daftar.pindah.judul")
-	p.Step, p.Steps = i+1, len(moveSteps)
 	p.Back = &page.Link{URL: c.URL("/status"), Text: c.T("daftar.pindah.tidak")}
 	p.Blocks = append(blocks, form)
 	return c.Show(status, p, value)
 }
 
+// ask shows the first step whose field is missing or wrong. done: there is none.
+func (m mover) ask() (done bool, err error) {
+	for i, st := range moveSteps {
+		if len(m.in[st.fields[0]]) == 0 {
+			return false, m.show(i, nil, http.StatusOK)
+		}
+		mistakes, err := st.check(m.application)
+		if err != nil {
+			return false, err
+		}
+		if len(mistakes) > 0 {
+			return false, m.show(i, mistakes, http.StatusUnprocessableEntity)
+		}
+	}
+	return true, nil
+}
+
 // move takes the fields so far, and with the last of them moves the place in
 // one transaction: the old seat is free in the moment the new one is taken.
 func (s *Service) move(c *web.Call) error {
-	in, err := c.Input("kantor", "tanggal", "jam", "versi")
+	in, err := c.Input("kantor", "kanal", "tanggal", "jam", "versi")
 	if err != nil {
 		return err
 	}
@@ -142,21 +198,12 @@ func (s *Service) move(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	m := s.mover(c, set, reg, in)
-	if m.reason == nil {
-		return claim.ErrClosed
+	m, err := s.mover(c, set, reg, in)
+	if err != nil {
+		return err
 	}
-	for i, st := range moveSteps {
-		if len(in[st.fields[0]]) == 0 {
-			return m.show(i, nil, http.StatusOK)
-		}
-		mistakes, err := st.check(m.application)
-		if err != nil {
-			return err
-		}
-		if len(mistakes) > 0 {
-			return m.show(i, mistakes, http.StatusUnprocessableEntity)
-		}
+	if done, err := m.ask(); !done || err != nil {
+		return err
 	}
 	version, err := seenVersion(in, reg)
 	if err != nil {

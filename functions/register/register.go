@@ -8,6 +8,8 @@
 //
 //	POST /status (code and birth date) ─► GET /status ─► pindah, batal, tanda-terima
 //
+//	GET /uji-perangkat ─► POST: advice, nothing kept │ with an opened registration: kept ─► hasil ─► telepon or pindah
+//
 // Its permission: read the requirement set; read and write registrations and
 // seats. It cannot read a document.
 package register
@@ -33,6 +35,8 @@ type Store interface {
 	Find(ctx context.Context, code string, birth requirement.Date) (claim.Registration, error)
 	Move(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error)
 	Cancel(ctx context.Context, id string, version int) (claim.Registration, error)
+	KeepDeviceTest(ctx context.Context, id string, passed map[claim.DeviceCheck]bool) (claim.Registration, error)
+	SetPhone(ctx context.Context, id string, version int, phone bool) (claim.Registration, error)
 }
 
 // Sets loads published requirement sets.
@@ -63,7 +67,12 @@ func (s *Service) Routes() []web.Route {
 		{Method: http.MethodPost, Path: "/status/pindah", Handle: s.move},
 		{Method: http.MethodGet, Path: "/tanda-terima", Handle: s.receipt},
 		{Method: http.MethodGet, Path: "/tanda-terima/jadwal.ics", Handle: s.calendar},
+		{Method: http.MethodPost, Path: "/status/telepon", Handle: s.phone},
 		{Method: http.MethodPost, Path: "/keluar", Handle: s.leave},
+		{Method: http.MethodGet, Path: "/uji-perangkat", Handle: s.device},
+		{Method: http.MethodPost, Path: "/uji-perangkat", Handle: s.judgeDevice},
+		{Method: http.MethodGet, Path: "/uji-perangkat/hasil", Handle: s.deviceResult},
+		{Method: http.MethodPost, Path: "/uji-perangkat/unggah", Handle: swallow},
 	}
 	for _, st := range steps {
 		routes = append(routes, web.Route{Method: http.MethodPost, Path: "/daftar/" + st.name, Handle: s.advance(st.name)})

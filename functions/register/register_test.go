@@ -383,7 +383,7 @@ func FuzzForm(f *testing.F) {
 	f.Add("sebab=mengundurkan-diri&kembali=jam&kantor=bandar-lampung&jam=99:99&tanggal=9999-99-99")
 	f.Add("%")
 	f.Fuzz(func(t *testing.T, body string) {
-		for _, path := range []string{"/daftar", "/daftar/jam", "/status", "/status/pindah"} {
+		for _, path := range []string{"/daftar", "/daftar/jam", "/status", "/status/pindah", "/status/telepon", "/uji-perangkat"} {
 			got := b.Do(http.MethodPost, path, "application/x-www-form-urlencoded", "text/html", strings.NewReader(body))
 			if got.Status >= 500 {
 				t.Errorf("POST %s %q = %d", path, body, got.Status)

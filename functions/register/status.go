@@ -111,8 +111,8 @@ func statusNotice(c *web.Call, set *requirement.Set, reg claim.Registration) pag
 	if kind == "" {
 		kind = "info"
 	}
-	return page.Notice{Kind: kind, Title: c.T("daftar.status." + name + ".judul"),
-		Text: c.T("daftar.status."+name+".teks", "batas", moment(c, set.Branch(reg.Place.Branch), reg.Deadline))}
+	deadline := moment(c, set.Branch(reg.Place.Branch), reg.Deadline)
+	return page.Notice{Kind: kind, Title: c.T("daftar.status."+name+".judul", "batas", deadline), Text: c.T("daftar.status."+name+".teks", "batas", deadline)}
 }
 
 // actions are what the person can do in this state at this time.

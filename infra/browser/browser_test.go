@@ -22,10 +22,11 @@ import (
 )
 
 var (
-	site    string          // address of the running program
-	chrome  context.Context // the running browser
-	axePath string
-	root    string // of the checkout
+	site     string          // address of the running program
+	chrome   context.Context // the running browser
+	chromium string          // its program
+	axePath  string
+	root     string // of the checkout
 )
 
 func TestMain(m *testing.M) {
@@ -57,17 +58,27 @@ func run(m *testing.M) (int, error) {
 		return 1, err
 	}
 	site = p.URL
-	allocator, cancel := cdp.NewExecAllocator(context.Background(), append(cdp.DefaultExecAllocatorOptions[:], cdp.ExecPath(binary),
-		cdp.NoSandbox, cdp.DisableGPU, cdp.Flag("disable-quic", true), cdp.Flag("disable-background-networking", true),
-		cdp.Flag("disable-component-update", true), cdp.Flag("disable-sync", true))...)
-	defer cancel()
-	var closeChrome context.CancelFunc
-	chrome, closeChrome = cdp.NewContext(allocator)
-	defer closeChrome()
-	if err := cdp.Do(chrome); err != nil {
-		return 1, fmt.Errorf("start Chromium: %w", err)
+	chromium = binary
+	var closeChrome func()
+	if chrome, closeChrome, err = start(); err != nil {
+		return 1, err
 	}
+	defer closeChrome()
 	return m.Run(), p.Close()
+}
+
+// start runs a Chromium with flags of its own.
+func start(flags ...cdp.ExecAllocatorOption) (context.Context, func(), error) {
+	options := append(cdp.DefaultExecAllocatorOptions[:], cdp.ExecPath(chromium), cdp.NoSandbox, cdp.DisableGPU, cdp.Flag("disable-quic", true),
+		cdp.Flag("disable-background-networking", true), cdp.Flag("disable-component-update", true), cdp.Flag("disable-sync", true))
+	allocator, cancel := cdp.NewExecAllocator(context.Background(), append(options, flags...)...)
+	running, closeChrome := cdp.NewContext(allocator)
+	stop := func() { closeChrome(); cancel() }
+	if err := cdp.Do(running); err != nil {
+		stop()
+		return nil, nil, fmt.Errorf("start Chromium: %w", err)
+	}
+	return running, stop, nil
 }
 
 // A tab has cookies of its own.
@@ -78,7 +89,12 @@ type tab struct {
 
 func open(t *testing.T, width int64, javascript bool) tab {
 	t.Helper()
-	ctx, cancel := cdp.NewContext(chrome, cdp.WithNewBrowserContext())
+	return openIn(t, chrome, width, javascript)
+}
+
+func openIn(t *testing.T, browser context.Context, width int64, javascript bool) tab {
+	t.Helper()
+	ctx, cancel := cdp.NewContext(browser, cdp.WithNewBrowserContext())
 	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(func() { stop(); cancel() })
 	b := tab{t, ctx}

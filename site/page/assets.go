@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
+	"math/rand/v2"
 	"path"
 	"strings"
 	"sync"
@@ -13,7 +14,7 @@ import (
 //go:embed assets/*.js assets/*.svg
 var assetFiles embed.FS
 
-// Script is an own module script by name: "berkas" or "formulir".
+// Script is an own module script by name: "berkas", "formulir" or "perangkat".
 type Script string
 
 // URL is the script's address, which holds a digest of its content.
@@ -26,7 +27,28 @@ func Assets() map[string][]byte {
 	for _, a := range assets() {
 		out[a.url] = a.body
 	}
+	n := noise()
+	out[n.url] = n.body
 	return out
+}
+
+// NoiseBytes is the size of the file at NoiseURL.
+const NoiseBytes = 256 << 10
+
+// NoiseURL is the address of a file that no line can compress, to measure how
+// fast a line is.
+func NoiseURL() string { return noise().url }
+
+// noise is apart from the other assets, because few pages need it.
+var noise = sync.OnceValue(func() asset {
+	b := make([]byte, NoiseBytes)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(b) // never fails; always the same bytes, so the address stays
+	return asset{url: hashed("uji", ".bin", b), body: b}
+})
+
+func hashed(base, ext string, b []byte) string {
+	sum := sha256.Sum256(b)
+	return "/aset/" + base + "-" + hex.EncodeToString(sum[:5]) + ext
 }
 
 type asset struct {
@@ -49,9 +71,8 @@ var assets = sync.OnceValue(func() map[string]asset {
 		if path.Ext(name) == ".js" {
 			b = []byte(trimJS(string(b)))
 		}
-		sum := sha256.Sum256(b)
-		base, ext := strings.TrimSuffix(name, path.Ext(name)), path.Ext(name)
-		out[name] = asset{url: "/aset/" + base + "-" + hex.EncodeToString(sum[:5]) + ext, body: b}
+		ext := path.Ext(name)
+		out[name] = asset{url: hashed(strings.TrimSuffix(name, ext), ext, b), body: b}
 	}
 	return out
 })

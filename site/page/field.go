@@ -109,10 +109,15 @@ func (f Field) firstID() string {
 }
 
 // Data is the field's data-* attributes for a script, in order of their names.
-func (f Field) Data() []template.HTMLAttr {
+func (f Field) Data() []template.HTMLAttr { return attributes(f.Attributes) }
+
+// Data is the form's data-* attributes for a script, in order of their names.
+func (f *Form) Data() []template.HTMLAttr { return attributes(f.Attributes) }
+
+func attributes(all map[string]string) []template.HTMLAttr {
 	var out []template.HTMLAttr
-	for _, name := range slices.Sorted(maps.Keys(f.Attributes)) {
-		out = append(out, template.HTMLAttr(name+`="`+template.HTMLEscapeString(f.Attributes[name])+`"`))
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, template.HTMLAttr(name+`="`+template.HTMLEscapeString(all[name])+`"`))
 	}
 	return out
 }

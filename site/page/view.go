@@ -127,6 +127,8 @@ type (
 		Errors  []Error
 		Buttons []Submit // the first is the main one
 		Script  string   // value of data-module for a script, "" for none
+		// Attributes are data-* for a script.
+		Attributes map[string]string
 	}
 	// Submit is a button of a form; with Action it sends to another address.
 	Submit struct {
@@ -167,7 +169,7 @@ type Field struct {
 	Accept       string            // FileInput
 	Width        int               // expected characters, 0 for the full width
 	Optional     bool              // adds "(tidak wajib)"
-	Attributes   map[string]string // data-* for a script
+	Attributes   map[string]string // data-* for a script; FileInput, Radios, Boxes, DateInput
 }
 
 // An Option is one choice. Group starts a new group with that heading.

@@ -60,6 +60,13 @@ type Booking struct {
 	CutoffHours int `json:"cutoff_hours" yaml:"cutoff_hours"` // documents and changes end this long before the session
 }
 
+// Device holds what a video interview asks of a person's line.
+type Device struct {
+	MinKbps int    `json:"min_kbps" yaml:"min_kbps"` // kilobits a second, each way
+	Note    Text   `json:"note" yaml:"note"`         // where the number comes from, in words for everybody
+	Source  string `json:"source" yaml:"source"`     // address of the document
+}
+
 // zones: Indonesia has three zones and no daylight saving (Keppres 41/1987).
 var zones = map[string]*time.Location{
 	"WIB":  time.FixedZone("WIB", 7*3600),

@@ -63,6 +63,8 @@ type Set struct {
 	Holidays  []Holiday  `json:"holidays"`
 	Booking   Booking    `json:"booking"`
 	Consents  []Consent  `json:"consents"`
+	// Device is left out where it is not set, so that older sets keep their version.
+	Device Device `json:"device,omitzero"`
 }
 
 // Seal sets Version to the first 16 hexadecimal digits of the SHA-256 of the

@@ -41,7 +41,9 @@ type Registration struct {
 	Created    time.Time // UTC
 	Flags      []string  // for the officer, never a refusal: FlagBirthDate…
 	Consents   []ConsentProof
-	Private    Private // sealed at rest
+	Phone      bool       // the interview is by telephone: the place stays online
+	Device     DeviceTest // the newest that the person kept
+	Private    Private    // sealed at rest
 	Documents  []Document
 }
 

@@ -17,8 +17,8 @@ import (
 // A change is one step of a registration: what it becomes, and the items
 // beside the registration that change with it.
 type change struct {
-	action, message, actor string
-	version                int // that the person saw; 0: whichever there is
+	action, message, actor string // without message nobody is told
+	version                int    // that the person saw; 0: whichever there is
 	check                  func(*record) error
 	// apply changes the record and returns the items that change with it.
 	apply func(*record) []types.TransactWriteItem
@@ -91,7 +91,9 @@ func (s *Store) changed(rec *record, old record, ch change, beside []types.Trans
 	items := []types.TransactWriteItem{
 		putIf(s.table, regKey(rec.ID), it, "v = :v AND seq = :seq", nil, item{":v": num(int64(old.Version)), ":seq": num(int64(old.seq))}),
 		event,
-		s.outbox(rec, ch.message),
+	}
+	if ch.message != "" {
+		items = append(items, s.outbox(rec, ch.message))
 	}
 	return append(items, beside...), nil
 }
@@ -178,10 +180,7 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 			if r.Place == to {
 				return claim.ErrFull
 			}
-			if r.Status == claim.Draft && s.overdue(r) {
-				return claim.ErrClosed
-			}
-			return live(r)
+			return s.open(r)
 		},
 		apply: func(r *record) []types.TransactWriteItem {
 			old, until := r.Place, time.Time{}
@@ -190,6 +189,7 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 				r.Deadline = deadline
 			}
 			r.Place = to
+			r.Phone = r.Phone && to.Channel == requirement.Online
 			return []types.TransactWriteItem{s.freeSeat(old, r.ID), s.hold(key{r.lock, "LOCK"}, r.ID, until),
 				update(s.table, seatKey(to), "SET #state = :taken, reg = :reg, #until = :until", "#state = :free",
 					map[string]string{"#state": "state", "#until": "until"},

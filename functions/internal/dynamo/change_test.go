@@ -48,6 +48,12 @@ func TestChanges(t *testing.T) {
 	stale := func(s *dynamo.Store, r claim.Registration) (claim.Registration, error) {
 		return s.Cancel(context.Background(), r.ID, r.Version+1)
 	}
+	device := func(s *dynamo.Store, r claim.Registration) (claim.Registration, error) {
+		return s.KeepDeviceTest(context.Background(), r.ID, map[claim.DeviceCheck]bool{claim.Camera: false})
+	}
+	phone := func(s *dynamo.Store, r claim.Registration) (claim.Registration, error) {
+		return s.SetPhone(context.Background(), r.ID, r.Version, true)
+	}
 	type step = func(*dynamo.Store, claim.Registration) (claim.Registration, error)
 	for _, tt := range []struct {
 		name  string
@@ -68,6 +74,11 @@ func TestChanges(t *testing.T) {
 		{"submit after cancelling", []step{cancel, submit}, 0, claim.ErrClosed, claim.Cancelled},
 		{"submit after the deadline", []step{submit}, 23 * time.Hour, claim.ErrClosed, claim.Draft},
 		{"move after the deadline", []step{moving}, 23 * time.Hour, claim.ErrClosed, claim.Draft},
+		{"keep a device test twice", []step{device, device}, 0, nil, claim.Draft},
+		{"device test, telephone and move of a claim", []step{submit, device, phone, moving}, 0, nil, claim.Submitted},
+		{"device test after cancelling", []step{cancel, device}, 0, claim.ErrClosed, claim.Cancelled},
+		{"device test after the deadline", []step{device}, 23 * time.Hour, claim.ErrClosed, claim.Draft},
+		{"telephone after cancelling", []step{cancel, phone}, 0, claim.ErrClosed, claim.Cancelled},
 		{"an old page", []step{stale}, 0, claim.ErrStale, claim.Draft},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,14 +27,25 @@ func (r *record) item() (item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("consents: %w", err)
 	}
-	return item{
+	device, err := json.Marshal(r.Device)
+	if err != nil {
+		return nil, fmt.Errorf("device test: %w", err)
+	}
+	it := item{
 		"v": num(int64(r.Version)), "seq": num(int64(r.seq)), "hash": str(r.hash), "lock": str(r.lock), "digest": str(r.digest),
 		"status": str(string(r.Status)), "programme": str(r.Programme), "reason": str(r.Reason), "set": str(r.SetVersion),
 		"lang": str(string(r.Lang)), "branch": str(r.Place.Branch), "ch": str(string(r.Place.Channel)), "date": str(string(r.Place.Date)),
 		"time": str(r.Place.Time), "seat": num(int64(r.Place.Seat)), "deadline": unix(r.Deadline), "created": unix(r.Created),
 		"flags": str(strings.Join(r.Flags, " ")), "consents": str(string(consents)), "sealed": bin(r.sealed),
 		"GSI1PK": str(branchDay(r.Place.Branch, r.Place.Date)), "GSI1SK": str(byStatus(r.Status, r.Place.Time, r.ID)),
-	}, nil
+	}
+	if !r.Device.Taken.IsZero() {
+		it["device"] = str(string(device))
+	}
+	if r.Phone {
+		it["phone"] = num(1)
+	}
+	return it, nil
 }
 
 func readRecord(it item) (record, error) {
@@ -47,6 +58,12 @@ func readRecord(it item) (record, error) {
 	r.Deadline, r.Created, r.Flags = getTime(it, "deadline"), getTime(it, "created"), strings.Fields(getS(it, "flags"))
 	if err := json.Unmarshal([]byte(getS(it, "consents")), &r.Consents); err != nil {
 		return r, fmt.Errorf("consents of a registration: %w", err)
+	}
+	r.Phone = getN(it, "phone") == 1
+	if device := getS(it, "device"); device != "" {
+		if err := json.Unmarshal([]byte(device), &r.Device); err != nil {
+			return r, fmt.Errorf("device test of a registration: %w", err)
+		}
 	}
 	return r, nil
 }

@@ -27,7 +27,7 @@ type files func(name string) ([]byte, bool)
 // isAPI tells whether the distribution's cache behaviours send a path to the API.
 func isAPI(p string) bool {
 	p = strings.TrimPrefix(p, "/en")
-	for _, prefix := range []string{"/cari", "/daftar", "/status", "/berkas", "/tanda-terima", "/keluar"} {
+	for _, prefix := range []string{"/cari", "/daftar", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat"} {
 		if strings.HasPrefix(p, prefix) {
 			return true
 		}

@@ -12,8 +12,22 @@ import (
 // T returns words in the language of the page.
 func (p *Page) T(key string, pairs ...string) string { return T(p.Lang, key, pairs...) }
 
-// URL returns a path of the Indonesian site in the language of the page.
-func (p *Page) URL(path string) string { return Localise(p.Lang, path) }
+// URL returns a path of the Indonesian site in the language of the page, in a
+// rehearsal that of the rehearsal.
+func (p *Page) URL(path string) string { return Address(p.Lang, p.Rehearsal, path) }
+
+// RehearsalBase is what the addresses of a rehearsal begin with.
+const RehearsalBase = "/latihan"
+
+// Address returns a path of the Indonesian site in a language. In a rehearsal
+// the functions' addresses, which have no slash at the end, are those of the
+// rehearsal; pages for everybody stay where they are.
+func Address(l requirement.Lang, rehearsal bool, path string) string {
+	if rehearsal && !strings.HasSuffix(path, "/") {
+		path = RehearsalBase + path
+	}
+	return Localise(l, path)
+}
 
 // Localise returns a path of the Indonesian site in a language.
 func Localise(l requirement.Lang, path string) string {
@@ -35,6 +49,9 @@ func (p *Page) DocumentTitle() string {
 	title := p.Title
 	if p.HasErrors() {
 		title = p.T("situs.kesalahan") + " " + title
+	}
+	if p.Rehearsal {
+		title = p.T("situs.latihan") + " " + title
 	}
 	if p.Path == "/" && !p.Private {
 		return title
@@ -77,7 +94,7 @@ func (p *Page) OtherURL() string {
 	case p.OnlyLang:
 		path = "/"
 	case p.Private && p.Step > 1:
-		path = "/daftar"
+		return Address(p.Other(), p.Rehearsal, "/daftar")
 	}
 	path, _, _ = strings.Cut(path, "?")
 	if path == "" {

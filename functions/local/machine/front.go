@@ -7,6 +7,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"lapakasik/site/page"
 )
 
 // front stands for the distribution: routes of the functions go to the API,
@@ -25,7 +27,7 @@ func front(w *world, api http.Handler, pages map[string][]byte) http.Handler {
 
 // isAPI tells whether the distribution's cache behaviours send a path to the API.
 func isAPI(p string) bool {
-	p = strings.TrimPrefix(p, "/en")
+	p = strings.TrimPrefix(strings.TrimPrefix(p, "/en"), page.RehearsalBase)
 	for _, prefix := range []string{"/daftar", "/status", "/berkas", "/tanda-terima", "/keluar"} {
 		if strings.HasPrefix(p, prefix) {
 			return true

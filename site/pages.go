@@ -67,6 +67,9 @@ func (s *Site) page(d *document) *page.Page {
 	switch d.path {
 	case "/klaim/":
 		p.Blocks = append(p.Blocks, s.reasonCards(d.lang)...)
+	case page.RehearsalBase + "/":
+		p.Rehearsal = true
+		p.Blocks = append(p.Blocks, s.sampleList(d.lang)...)
 	case "/kantor/":
 		p.Blocks = append(p.Blocks, s.branchList(d.lang)...)
 	}

@@ -20,6 +20,7 @@ import (
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
+	"lapakasik/site/sample"
 )
 
 // Options of a build.
@@ -61,6 +62,7 @@ type Site struct {
 	byPath   map[langPath]*document
 	body     map[*document]*rendered
 	pictures map[string]picture
+	samples  map[string]sample.Sample // to practise with, by address
 	data     data
 	assumed  map[string]bool // branches whose hours no source confirms
 }
@@ -82,6 +84,11 @@ func Load(ctx context.Context, fsys fs.FS) (*Site, error) {
 	}
 	ps = append(ps, found...)
 	ps = append(ps, s.checkAddresses()...)
+	if s.doc(requirement.ID, page.RehearsalBase+"/") != nil {
+		if err := s.drawSamples(); err != nil {
+			return nil, err
+		}
+	}
 	s.data, found = readData(fsys)
 	ps = append(ps, found...)
 	s.Set = &requirement.Set{}

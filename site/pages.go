@@ -69,7 +69,7 @@ func (s *Site) page(d *document) *page.Page {
 		p.Blocks = append(p.Blocks, s.reasonCards(d.lang)...)
 	case page.RehearsalBase + "/":
 		p.Rehearsal = true
-		p.Blocks = append(p.Blocks, s.sampleList(d.lang)...)
+		p.Blocks = slices.Concat([]page.Block{page.Lead{Text: d.Description}, startRehearsal(d.lang)}, p.Blocks, s.sampleList(d.lang), []page.Block{startRehearsal(d.lang)})
 	case "/kantor/":
 		p.Blocks = append(p.Blocks, s.branchList(d.lang)...)
 	}

@@ -45,6 +45,9 @@ func (s *Site) sampleList(l requirement.Lang) []page.Block {
 	return []page.Block{
 		page.Heading{Level: 2, ID: "contoh", Text: page.T(l, "latihan.contoh.baik")}, page.Text{Text: page.T(l, "latihan.contoh.simpan")}, good,
 		page.Heading{Level: 2, ID: "contoh-buruk", Text: page.T(l, "latihan.contoh.buruk")}, page.Text{Text: page.T(l, "latihan.contoh.buruk.teks")}, bad,
-		page.Button{Link: page.Link{URL: page.Address(l, true, "/daftar"), Text: page.T(l, "latihan.mulai")}},
 	}
+}
+
+func startRehearsal(l requirement.Lang) page.Block {
+	return page.Button{Link: page.Link{URL: page.Address(l, true, "/daftar"), Text: page.T(l, "latihan.mulai")}}
 }

@@ -44,14 +44,15 @@ func (p *Page) Style() template.CSS { return template.CSS(style()) }
 // from; the functions also send it as a header.
 func (p *Page) MetaPolicy() string { return policy(p) }
 
-// DocumentTitle is the title element: what went wrong first, then the page, then the service.
+// DocumentTitle is the title element: what went wrong first, then that it is
+// a rehearsal, the page, and the service.
 func (p *Page) DocumentTitle() string {
 	title := p.Title
-	if p.HasErrors() {
-		title = p.T("situs.kesalahan") + " " + title
-	}
 	if p.Rehearsal {
 		title = p.T("situs.latihan") + " " + title
+	}
+	if p.HasErrors() {
+		title = p.T("situs.kesalahan") + " " + title
 	}
 	if p.Path == "/" && !p.Private {
 		return title

@@ -51,7 +51,7 @@ func Draw() ([]Sample, error) {
 		{Name: "foto-diri-baik.jpg", Passes: true, Body: encode(face.portrait(), 60)},
 		{Name: "surat-baik-foto.jpg", Passes: true, Body: encode(letter, 35)},
 		{Name: "surat-baik-pdf.pdf", Passes: true, Body: document(nil)},
-		{Name: "buram.jpg", Finding: "BLURRED", Passes: true, Body: encode(blur(card, 9), 60)},
+		{Name: "buram.jpg", Finding: "BLURRED", Passes: true, Body: encode(blur(shrink(card, 2), 5), 70)},
 		{Name: "kosong.jpg", Finding: "BLANK", Passes: true, Body: encode(image.NewGray(image.Rect(0, 0, 800, 600)), 60)},
 		{Name: "terlalu-kecil.jpg", Finding: "TOO_SMALL", Body: encode(shrink(card, 4), 80)},
 		{Name: "bukan-gambar.jpg", Finding: "TYPE", Body: []byte("CONTOH / SAMPLE\r\nIni teks, bukan gambar. This is text, not a picture.\r\n")},

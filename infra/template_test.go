@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"lapakasik/functions/local/template"
+	"lapakasik/site/page"
 )
 
 // document reads template.yaml as plain values; an intrinsic function is its argument.
@@ -159,8 +160,9 @@ func TestPermissions(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %s", id, strings.Join(slices.Sorted(maps.Keys(actions)), " "))
-		public := id == "RegisterFunction" || id == "UploadFunction"
-		if public && actions["s3:DeleteObject"] || id == "RegisterFunction" && actions["s3:PutObject"] {
+		name := strings.TrimPrefix(id, "Rehearsal")
+		public := name == "RegisterFunction" || name == "UploadFunction"
+		if public && actions["s3:DeleteObject"] || name == "RegisterFunction" && actions["s3:PutObject"] {
 			t.Errorf("%s may touch documents", id)
 		}
 	}
@@ -169,6 +171,12 @@ func TestPermissions(t *testing.T) {
 func TestTables(t *testing.T) {
 	for id, r := range resources(t, "AWS::DynamoDB::Table") {
 		p := dig(r, "Properties")
+		if id == "RehearsalTable" { // what is made up is to be forgotten
+			if dig(p, "TimeToLiveSpecification", "AttributeName") != "ttl" || dig(p, "PointInTimeRecoverySpecification") != nil || dig(r, "DeletionPolicy") != "Delete" {
+				t.Errorf("%s keeps what is made up", id)
+			}
+			continue
+		}
 		for _, want := range []struct {
 			what string
 			ok   bool
@@ -220,13 +228,68 @@ func TestBuckets(t *testing.T) {
 			}
 		}
 	}
-	for _, id := range []string{"InboxBucket", "VaultBucket"} {
+	for _, id := range []string{"InboxBucket", "VaultBucket", "RehearsalBucket"} {
 		if !strings.Contains(policies[id], "s3:TlsVersion") || !strings.Contains(policies[id], "s3:signatureAge") {
 			t.Errorf("%s: old TLS or old signatures are let in", id)
 		}
 	}
 	if !strings.Contains(policies["VaultBucket"], "kms-key-id") {
 		t.Error("the vault takes objects under another key")
+	}
+	rules := list(dig(document(t), "Resources", "RehearsalBucket", "Properties", "LifecycleConfiguration", "Rules"))
+	if len(rules) != 1 || dig(rules[0], "ExpirationInDays") != "1" || dig(rules[0], "Prefix") != "" || dig(rules[0], "Status") != "Enabled" {
+		t.Errorf("what is sent in a rehearsal does not go after a day: %v", rules)
+	}
+}
+
+// A rehearsal cannot reach anything real but the requirement set, and nothing
+// real can reach what is a rehearsal's: by permission, and by what it is told.
+func TestRehearsalIsApart(t *testing.T) {
+	rehearses := func(s string) bool {
+		return strings.HasPrefix(s, "Rehearsal") || strings.Contains(s, "${AWS::StackName}-rehearsal-")
+	}
+	// shared is what both may know: the published set to read, the public name, the edge's secret.
+	shared := func(s string) bool {
+		return s == "arn:${AWS::Partition}:s3:::${AWS::StackName}-site-${AWS::AccountId}/data/*"
+	}
+	told := []string{"TABLE", "KEYS_TABLE", "INBOX_BUCKET", "VAULT_BUCKET", "UPLOAD_ORIGIN", "MAC_KEY_ID", "VAULT_KEY_ID"}
+	apart := 0
+	for id, f := range resources(t, "AWS::Serverless::Function") {
+		variables := mapping(dig(f, "Properties", "Environment", "Variables"))
+		if (variables["REHEARSAL"] != nil) != rehearses(id) {
+			t.Errorf("%s: REHEARSAL is %v", id, variables["REHEARSAL"])
+		}
+		for _, name := range told {
+			if v := text(variables[name]); v != "" && rehearses(v) != rehearses(id) {
+				t.Errorf("%s is told that %s is %s", id, name, v)
+			}
+		}
+		for _, p := range list(dig(f, "Properties", "Policies")) {
+			for _, s := range list(dig(p, "Statement")) {
+				for _, r := range list(dig(s, "Resource")) {
+					if shared(text(r)) {
+						for _, a := range list(dig(s, "Action")) {
+							if a != "s3:GetObject" && rehearses(id) {
+								t.Errorf("%s may %s of the site", id, a)
+							}
+						}
+						continue
+					}
+					if rehearses(text(r)) != rehearses(id) {
+						t.Errorf("%s may act on %s", id, r)
+					}
+					apart++
+				}
+			}
+		}
+		for name, e := range mapping(dig(f, "Properties", "Events")) {
+			if path := text(dig(e, "Properties", "Path")); path != "" && strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/latihan/") != rehearses(id) {
+				t.Errorf("%s serves %s (%s)", id, path, name)
+			}
+		}
+	}
+	if apart < 20 {
+		t.Errorf("looked at %d permissions; want all", apart)
 	}
 }
 
@@ -238,8 +301,15 @@ func TestDistribution(t *testing.T) {
 	if !slices.Contains(headers, any("cloudfront-viewer-address")) {
 		t.Error("the functions would count tries by the address of an edge, not of a person")
 	}
-	paths := map[string]bool{}
+	paths, order := map[string]bool{}, []string{}
 	for _, b := range list(dig(doc, "Resources", "Distribution", "Properties", "DistributionConfig", "CacheBehaviors")) {
+		order = append(order, text(dig(b, "PathPattern")))
+		if text(dig(b, "PathPattern")) == "/latihan/contoh/*" {
+			if dig(b, "TargetOriginId") != "site" {
+				t.Error("the samples are files of the site")
+			}
+			continue
+		}
 		paths[strings.TrimSuffix(text(dig(b, "PathPattern")), "*")] = true
 		if dig(b, "OriginRequestPolicyId") != "ApiRequests" || dig(b, "TargetOriginId") != "api" {
 			t.Errorf("behaviour %s does not lead to the API by our policy", dig(b, "PathPattern"))
@@ -250,6 +320,10 @@ func TestDistribution(t *testing.T) {
 		if !paths[first] || !paths["/en"+first] {
 			t.Errorf("%s is not sent to the API", rt.path)
 		}
+	}
+	// The first pattern that fits counts; "?" is one character, so that /latihan/ is the site's.
+	if !paths["/latihan/?"] || !paths["/en/latihan/?"] || slices.Index(order, "/latihan/contoh/*") > slices.Index(order, "/latihan/?*") {
+		t.Errorf("the rehearsal is not sent to the API, or its samples are: %v", order)
 	}
 }
 
@@ -274,8 +348,12 @@ func TestRoutesOfTheTemplate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, prefix := range []string{"", "/en"} {
-			r.URL.Path = prefix + strings.TrimPrefix(r.URL.Path, "/en")
+		path := r.URL.Path
+		for _, prefix := range []string{"", "/en", "/latihan", "/en/latihan"} {
+			if strings.HasSuffix(prefix, page.RehearsalBase) && !page.Rehearsed(path) {
+				continue
+			}
+			r.URL.Path = prefix + path
 			if _, pattern := mux.Handler(r); pattern == "" {
 				t.Errorf("%s %s has no route in the template", rt.method, r.URL.Path)
 			}

@@ -11,7 +11,8 @@ import (
 
 // Routes are the addresses of the functions that content and pages may link
 // to, each also below /en; a test of the functions holds them against theirs.
-var Routes = []string{"/cari", "/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat"}
+var Routes = []string{"/cari", "/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat",
+	page.RehearsalBase + "/daftar", page.RehearsalBase + "/status"}
 
 // setFile is the address at which the functions find the requirement set.
 const setFile = "/data/persyaratan.json"
@@ -119,6 +120,9 @@ func (s *Site) addresses() map[string]bool {
 		known[branchPath(b.Code)] = true
 	}
 	for p := range s.pictures {
+		known[p] = true
+	}
+	for p := range s.samples {
 		known[p] = true
 	}
 	return known

@@ -26,6 +26,9 @@ func (s *Site) extras(ctx context.Context, files map[string][]byte, pages []*pag
 	for name, p := range s.pictures {
 		files[strings.TrimPrefix(name, "/")] = p.bytes
 	}
+	for name, b := range s.samples {
+		files[strings.TrimPrefix(name, "/")] = b.Body
+	}
 	set, err := json.Marshal(s.Set)
 	if err != nil {
 		return fmt.Errorf("requirement set: %w", err)

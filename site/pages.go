@@ -88,6 +88,9 @@ func (s *Site) page(d *document) *page.Page {
 		p.Blocks = append(p.Blocks, page.HTML{Body: `<ul class="links" id="tersimpan"></ul>`})
 	case termsPath:
 		p.Blocks = append(p.Blocks, s.termBlocks(d.lang)...)
+	case page.RehearsalBase + "/":
+		p.Rehearsal = true
+		p.Blocks = slices.Concat([]page.Block{page.Lead{Text: d.Description}, startRehearsal(d.lang)}, p.Blocks, s.sampleList(d.lang), []page.Block{startRehearsal(d.lang)})
 	case "/kantor/":
 		p.Blocks = append(p.Blocks, s.branchList(d.lang)...)
 	}

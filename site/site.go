@@ -20,6 +20,7 @@ import (
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
+	"lapakasik/site/sample"
 )
 
 // Options of a build.
@@ -66,6 +67,7 @@ type Site struct {
 	byPath   map[langPath]*document
 	body     map[*document]*rendered
 	pictures map[string]picture
+	samples  map[string]sample.Sample // to practise with, by address
 	data     data
 	assumed  map[string]bool // branches whose hours no source confirms
 }
@@ -89,6 +91,11 @@ func Load(ctx context.Context, fsys fs.FS, o Options) (*Site, error) {
 	}
 	ps = append(ps, found...)
 	ps = append(ps, s.checkAddresses()...)
+	if s.doc(requirement.ID, page.RehearsalBase+"/") != nil {
+		if err := s.drawSamples(); err != nil {
+			return nil, err
+		}
+	}
 	s.Set, found = s.assemble()
 	found = append(append(found, s.checkTargets()...), s.checkDocuments()...)
 	ps = append(append(ps, unreadable...), found.apart(unreadable)...)

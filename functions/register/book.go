@@ -67,7 +67,7 @@ func (s *Service) take(a *application, b claim.Booking) (claim.Registration, err
 	if _, missing := s.Store.Sessions(ctx, b.Place.Branch, b.Place.Date); !errors.Is(missing, claim.ErrNoDay) {
 		return reg, err
 	}
-	if err := s.Store.EnsureDay(ctx, claim.Plan(a.branch, b.Place.Date, a.set.Holidays)); err != nil {
+	if err := s.Store.EnsureDay(ctx, s.plan(a.call, a.branch, b.Place.Date, a.set)); err != nil {
 		return reg, fmt.Errorf("make seats on demand: %w", err)
 	}
 	return s.Store.Book(ctx, b)

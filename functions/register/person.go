@@ -90,6 +90,8 @@ func checkPerson(a *application) (web.Mistakes, error) {
 			m.Add(b.name, a.call.T("daftar."+b.name+".kosong"))
 		case !ok:
 			m.Add(b.name, a.call.T("daftar."+b.name+".salah"))
+		case a.realNIK(b, v):
+			m.Add(b.name, a.call.T("latihan.nik-asli"))
 		default:
 			b.into(&a.person, v)
 		}

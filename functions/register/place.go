@@ -1,7 +1,6 @@
 package register
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -174,7 +173,7 @@ func (a *application) schedule() (err error) {
 
 // sessions returns the chosen day's sessions of the channel that can still be booked.
 func (a *application) sessions() ([]claim.Session, error) {
-	all, err := a.service.sessions(a.call.Context(), a.set, a.branch, a.place.Date)
+	all, err := a.service.sessions(a.call, a.set, a.branch, a.place.Date)
 	if err != nil {
 		return nil, err
 	}
@@ -188,12 +187,13 @@ func (a *application) sessions() ([]claim.Session, error) {
 }
 
 // sessions makes the seats of a day that the nightly job has not made yet.
-func (s *Service) sessions(ctx context.Context, set *requirement.Set, b *requirement.Branch, d requirement.Date) ([]claim.Session, error) {
+func (s *Service) sessions(c *web.Call, set *requirement.Set, b *requirement.Branch, d requirement.Date) ([]claim.Session, error) {
+	ctx := c.Context()
 	list, err := s.Store.Sessions(ctx, b.Code, d)
 	if !errors.Is(err, claim.ErrNoDay) {
 		return list, err
 	}
-	if err := s.Store.EnsureDay(ctx, claim.Plan(b, d, set.Holidays)); err != nil {
+	if err := s.Store.EnsureDay(ctx, s.plan(c, b, d, set)); err != nil {
 		return nil, fmt.Errorf("make seats on demand: %w", err)
 	}
 	return s.Store.Sessions(ctx, b.Code, d)

@@ -75,7 +75,11 @@ func (s *Service) calendar(c *web.Call) error {
 	e.SetStartAt(start)
 	e.SetEndAt(start.Add(time.Duration(branch.Desks[reg.Place.Channel].Minutes) * time.Minute))
 	e.SetSequence(reg.Version)
-	e.SetSummary(c.T("daftar.kalender.judul", "kanal", channelName(c, reg)))
+	title := c.T("daftar.kalender.judul", "kanal", channelName(c, reg))
+	if c.Rehearsal() {
+		title = c.T("situs.latihan") + " " + title
+	}
+	e.SetSummary(title)
 	e.SetLocation(branch.Name)
 	e.SetDescription(c.T("daftar.kalender.teks"))
 	e.SetURL(c.Absolute("/status"))

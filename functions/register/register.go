@@ -106,7 +106,7 @@ func (s *Service) start(c *web.Call) error {
 	}
 	form.Fields = []page.Field{{Kind: page.Radios, Name: "sebab", Label: c.T("daftar.sebab.label"), Hint: c.T("daftar.sebab.petunjuk"), Options: options}}
 	p := journeyPage(c, "daftar.sebab.judul", 1)
-	p.Blocks = []page.Block{page.Lead{Text: c.T("daftar.sebab.pengantar")}, form}
+	p.Blocks = append([]page.Block{page.Lead{Text: c.T("daftar.sebab.pengantar")}, form}, tryFirst(c)...)
 	return c.Show(http.StatusOK, p, map[string]any{"kunci": key, "sebab": codes, "versi": set.Version})
 }
 

@@ -151,10 +151,17 @@ func (a *application) show(i int, mistakes web.Mistakes, status int) error {
 	}
 	form := &page.Form{Action: c.URL("/daftar/" + st.name), Errors: mistakes,
 		Buttons: []page.Submit{{Text: c.T("daftar.lanjut")}}}
+	var offered []page.Block
+	if len(mistakes) == 0 {
+		if offered, err = a.offer(st.name); err != nil {
+			return err
+		}
+	}
 	blocks, value, err := st.show(a, form)
 	if err != nil {
 		return err
 	}
+	blocks = append(blocks, offered...)
 	if i > 0 {
 		form.Buttons = append(form.Buttons, page.Submit{Text: c.T("daftar.kembali"), Name: "kembali", Value: steps[i-1].name,
 			Action: c.URL("/daftar/" + st.name), Secondary: true})

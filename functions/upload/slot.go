@@ -58,6 +58,10 @@ func (s *Service) slot(c *web.Call) error {
 	if old := f.newest(it.Slot, claim.DocPassed); old != nil {
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "info", Title: c.T("unggah.ganti.judul"), Text: c.T("unggah.ganti.teks")})
 	}
+	if c.Rehearsal() {
+		p.Blocks = append(p.Blocks, page.Notice{Kind: "info", Title: c.T("latihan.contoh"), Text: c.T("latihan.contoh.teks"),
+			Link: &page.Link{URL: c.URL(page.RehearsalBase+"/") + "#contoh", Text: c.T("latihan.contoh.ambil")}})
+	}
 	p.Blocks = append(p.Blocks, form, page.Details{Summary: c.T("unggah.tips.judul"), Blocks: []page.Block{page.List{Items: []string{
 		c.T("unggah.tips.cahaya"), c.T("unggah.tips.rata"), c.T("unggah.tips.penuh"), c.T("unggah.tips.pdf")}}}})
 	return c.Show(http.StatusOK, p, map[string]any{"slot": it.Slot, "jenis": it.OneOf})

@@ -143,6 +143,7 @@ func (b tab) check() string {
 	b.must(err)
 	html = "<!doctype html>\n" + html
 	pagetest.Check(b.t, []byte(html))
+	b.marked(html)
 	if dir := os.Getenv("PAGES_DIR"); dir != "" {
 		f, err := os.CreateTemp(dir, "page-*.html")
 		b.must(err)

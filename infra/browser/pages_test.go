@@ -22,9 +22,10 @@ var kinds = []struct {
 }{
 	{"home", "/", true}, {"overview", "/klaim/", true}, {"reason", "/klaim/phk/", true}, {"heirs", "/klaim/meninggal-dunia/", true}, {"guide", "/klaim/jkp/", true},
 	{"procedure", "/prosedur/online/", true}, {"branches", "/kantor/", true}, {"branch", "/kantor/bandar-lampung/", true}, {"branch without address", "/kantor/metro/", true},
-	{"standard", "/standar-pelayanan/", true}, {"privacy", "/privasi/", true}, {"help", "/bantuan/foto-dokumen/", true}, {"terms", "/istilah/", true}, {"changes", "/perubahan/", true}, {"offline", "/luring/", true}, {"not found", "/tidak-ada/", true},
+	{"rehearsal", "/latihan/", true}, {"standard", "/standar-pelayanan/", true}, {"privacy", "/privasi/", true}, {"help", "/bantuan/foto-dokumen/", true}, {"terms", "/istilah/", true}, {"changes", "/perubahan/", true}, {"offline", "/luring/", true}, {"not found", "/tidak-ada/", true},
 	{"checklist", "/klaim/phk/cetak/", false}, {"search", "/cari", false}, {"hits", "/cari?q=masa+tunggu", false}, {"no hits", "/cari?q=xyzzy", false},
 	{"start", "/daftar", false}, {"questions", "/daftar/syarat?sebab=phk", false}, {"status form", "/status", false}, {"device test", "/uji-perangkat", false}, {"no session", "/tanda-terima", false},
+	{"start of a rehearsal", "/latihan/daftar", false}, {"questions of a rehearsal", "/latihan/daftar/syarat?sebab=phk", false},
 }
 
 // visit opens every kind of page in both languages, and then the pages that
@@ -45,6 +46,15 @@ func visit(t *testing.T, b tab, see func(t *testing.T, name string)) {
 		b.t = t
 		b.book("")
 		for _, path := range []string{"/status", "/berkas", "/berkas/ktp", "/berkas/bukti-pengunduran-diri", "/tanda-terima", "/status/batal", "/status/pindah", "/uji-perangkat", "/status/pindah?kanal=onsite", "/en/berkas", "/en/tanda-terima"} {
+			b.open(path)
+			see(t, path)
+		}
+	})
+	t.Run("with a rehearsal", func(t *testing.T) {
+		b := b
+		b.t = t
+		b.practise("/latihan", func(name string) { see(t, "rehearsal, "+name) })
+		for _, path := range []string{"/latihan/status", "/latihan/berkas", "/latihan/berkas/ktp", "/en/latihan/tanda-terima"} {
 			b.open(path)
 			see(t, path)
 		}

@@ -12,8 +12,33 @@ import (
 // T returns words in the language of the page.
 func (p *Page) T(key string, pairs ...string) string { return T(p.Lang, key, pairs...) }
 
-// URL returns a path of the Indonesian site in the language of the page.
-func (p *Page) URL(path string) string { return Localise(p.Lang, path) }
+// URL returns a path of the Indonesian site in the language of the page, in a
+// rehearsal that of the rehearsal.
+func (p *Page) URL(path string) string { return Address(p.Lang, p.Rehearsal, path) }
+
+// RehearsalBase is what the addresses of a rehearsal begin with.
+const RehearsalBase = "/latihan"
+
+// rehearsed are the first parts of the functions' addresses that a rehearsal
+// has too; the others are for everybody and book nothing.
+var rehearsed = []string{"daftar", "status", "berkas", "tanda-terima", "keluar"}
+
+// Rehearsed tells whether an address of a function has its like in a rehearsal.
+func Rehearsed(path string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	first, _, _ = strings.Cut(first, "?")
+	return !strings.HasSuffix(path, "/") && slices.Contains(rehearsed, first)
+}
+
+// Address returns a path of the Indonesian site in a language. In a rehearsal
+// the functions' addresses are those of the rehearsal; pages for everybody
+// stay where they are.
+func Address(l requirement.Lang, rehearsal bool, path string) string {
+	if rehearsal && Rehearsed(path) {
+		path = RehearsalBase + path
+	}
+	return Localise(l, path)
+}
 
 // Localise returns a path of the Indonesian site in a language.
 func Localise(l requirement.Lang, path string) string {
@@ -30,9 +55,13 @@ func (p *Page) Style() template.CSS { return template.CSS(style()) }
 // from; the functions also send it as a header.
 func (p *Page) MetaPolicy() string { return policy(p) }
 
-// DocumentTitle is the title element: what went wrong first, then the page, then the service.
+// DocumentTitle is the title element: what went wrong first, then that it is
+// a rehearsal, the page, and the service.
 func (p *Page) DocumentTitle() string {
 	title := p.Title
+	if p.Rehearsal {
+		title = p.T("situs.latihan") + " " + title
+	}
 	if p.HasErrors() {
 		title = p.T("situs.kesalahan") + " " + title
 	}
@@ -77,7 +106,7 @@ func (p *Page) OtherURL() string {
 	case p.OnlyLang:
 		path = "/"
 	case p.Private && p.Step > 1:
-		path = "/daftar"
+		return Address(p.Other(), p.Rehearsal, "/daftar")
 	}
 	path, _, _ = strings.Cut(path, "?")
 	if path == "" {

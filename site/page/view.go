@@ -20,6 +20,7 @@ type Page struct {
 	Refresh     int      // seconds after which the script asks again, 0 for never; offer a link too
 	RefreshTo   string   // of a page that has moved: the new address, at once
 	Private     bool     // personal or part of the journey: not indexed, no hreflang, no offline copy
+	Rehearsal   bool     // nothing of it counts: every such page says so, and leads on within the rehearsal
 	Step, Steps int      // "Langkah 2 dari 5"; Steps 0 shows nothing
 	Back        *Link
 	Updated     string // already formatted date
@@ -83,6 +84,7 @@ type (
 	LinkItem struct {
 		Link
 		Note string
+		File bool // to be saved, not opened
 	}
 	// Cards is a grid of links with a sentence each, for overviews.
 	Cards struct{ Items []LinkItem }

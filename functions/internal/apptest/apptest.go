@@ -82,10 +82,24 @@ func Content(tb testing.TB, root string) *requirement.Set {
 // checkout, and url another address of the store's engine, such as a proxy.
 func New(tb testing.TB, root string, url ...string) *App {
 	tb.Helper()
+	return start(tb, root, false, url...)
+}
+
+// Rehearsal starts an App that only practises.
+func Rehearsal(tb testing.TB, root string) *App {
+	tb.Helper()
+	return start(tb, root, true)
+}
+
+func start(tb testing.TB, root string, rehearsal bool, url ...string) *App {
+	tb.Helper()
 	a := &App{Store: storetest.New(tb, url...), Clock: storetest.NewClock(storetest.Morning), Set: Content(tb, root), Log: &Log{}, tb: tb}
 	a.Store.Now = a.Clock.Now
+	if rehearsal {
+		a.Store.Life = 24 * time.Hour
+	}
 	k := storetest.Keys(tb)
-	shared := &web.Site{Log: parts.Logger(a.Log), Now: a.Clock.Now, Attempt: a.Store.Attempt, UploadOrigin: "https://inbox.example",
+	shared := &web.Site{Log: parts.Logger(a.Log), Now: a.Clock.Now, Attempt: a.Store.Attempt, UploadOrigin: "https://inbox.example", Rehearsal: rehearsal,
 		Tokens: func(context.Context) (web.Tokens, error) { return k, nil }}
 	a.srv = httptest.NewUnstartedServer(nil)
 	a.srv.StartTLS()

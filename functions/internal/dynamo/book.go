@@ -205,7 +205,7 @@ func (k *booking) look() error {
 	}
 	// Nothing is free, but a draft has run out: clear it away and take its seat.
 	x := lapsed[k.s.Random(len(lapsed))]
-	if _, err := k.s.lapse(k.ctx, x.reg); err != nil {
+	if err := k.s.clear(k.ctx, x); err != nil {
 		return err
 	}
 	k.free = append(k.free, x)

@@ -150,7 +150,7 @@ func (s *Store) Submit(ctx context.Context, id string, version int) (claim.Regis
 // hold sets until when a registration holds a seat or lock; the zero time for no end.
 func (s *Store) hold(k key, id string, until time.Time) types.TransactWriteItem {
 	return update(s.table, k, "SET #until = :until", "reg = :reg",
-		map[string]string{"#until": "until"}, item{":until": unix(until), ":reg": str(id)})
+		map[string]string{"#until": "until"}, item{":until": unix(s.end(until)), ":reg": str(id)})
 }
 
 // Move takes a random free seat of another session and gives the old one back
@@ -193,7 +193,7 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 			return []types.TransactWriteItem{s.freeSeat(old, r.ID), s.hold(key{r.lock, "LOCK"}, r.ID, until),
 				update(s.table, seatKey(to), "SET #state = :taken, reg = :reg, #until = :until", "#state = :free",
 					map[string]string{"#state": "state", "#until": "until"},
-					item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(r.ID), ":until": unix(until)})}
+					item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(r.ID), ":until": unix(s.end(until))})}
 		}}
 }
 

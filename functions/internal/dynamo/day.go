@@ -51,7 +51,7 @@ func (s *Store) EnsureDay(ctx context.Context, plan claim.DayPlan) error {
 		for n := 1; n <= session.Places; n++ {
 			k := seatKey(claim.Place{Branch: plan.Branch, Channel: session.Channel, Date: plan.Date, Time: session.Time, Seat: n})
 			if was, ok := state[k]; !ok {
-				g.Go(func() error { return s.makeSeat(each, k) })
+				g.Go(func() error { return s.makeSeat(each, k, plan.Date) })
 			} else if was == seatBlocked {
 				g.Go(func() error { return s.turnSeat(each, k, seatBlocked, seatFree) })
 			}
@@ -69,14 +69,16 @@ func (s *Store) EnsureDay(ctx context.Context, plan claim.DayPlan) error {
 	// The day comes last: who sees it can rely on its seats.
 	it := dayKey(plan.Branch, plan.Date).attributes()
 	it["made"] = unix(s.Now())
+	s.limitDay(it, plan.Date)
 	if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(s.table), Item: it}); err != nil {
 		return fmt.Errorf("make day: %w", err)
 	}
 	return nil
 }
 
-func (s *Store) makeSeat(ctx context.Context, k key) error {
+func (s *Store) makeSeat(ctx context.Context, k key, d requirement.Date) error {
 	it := k.attributes()
+	s.limitDay(it, d)
 	it["state"] = str(seatFree)
 	_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(s.table), Item: it,
 		ConditionExpression: aws.String("attribute_not_exists(PK)")})

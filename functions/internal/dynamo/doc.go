@@ -22,4 +22,7 @@
 // A booking is one transaction of seat, lock, registration, event, outbox and
 // data key. until is the deadline of a draft as Unix seconds: a seat or lock
 // whose until has passed is free by condition, whatever the sweeper does.
+//
+// A rehearsal has a table of its own for everything, data keys too, and every
+// item of it a ttl (Store.Life).
 package dynamo

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,6 +26,9 @@ type Store struct {
 	Now func() time.Time
 	// Random returns a number in [0, n) for choosing seats and spreading retries.
 	Random func(n int) int
+	// Life is how long what a rehearsal writes lives: the table's time to live
+	// takes it away after that, and the store no longer shows it. 0: for good.
+	Life time.Duration
 	// OnUnits, if set, hears the write units of each transaction as the engine reports them.
 	OnUnits func(operation string, units float64)
 }
@@ -71,6 +75,7 @@ func (c *cancelled) passing() bool {
 // transact writes all items or none. A *cancelled error says why nothing was
 // written; any other error leaves open whether it was.
 func (s *Store) transact(ctx context.Context, operation, token string, items []types.TransactWriteItem) error {
+	s.limit(items)
 	in := &dynamodb.TransactWriteItemsInput{TransactItems: items, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
 	if token != "" {
 		in.ClientRequestToken = aws.String(token)
@@ -131,7 +136,7 @@ func (s *Store) get(ctx context.Context, table string, k key) (item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("get: %w", err)
 	}
-	if len(out.Item) == 0 {
+	if len(out.Item) == 0 || s.over(out.Item) {
 		return nil, nil
 	}
 	return out.Item, nil
@@ -156,7 +161,7 @@ func (s *Store) pages(ctx context.Context, in *dynamodb.QueryInput) ([]item, err
 		if err != nil {
 			return nil, fmt.Errorf("query: %w", err)
 		}
-		all = append(all, out.Items...)
+		all = append(all, slices.DeleteFunc(out.Items, s.over)...)
 	}
 	return all, nil
 }

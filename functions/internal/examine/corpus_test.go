@@ -167,3 +167,9 @@ func onePage(catalog, page string, more ...string) []byte {
 const svg = `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>`
 
 var heic = []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + strings.Repeat("\x00", 64))
+
+// lockedInTrailer is a PDF whose encryption dictionary is no object of its own.
+func lockedInTrailer() []byte {
+	entry := fmt.Sprintf("trailer\n<</ID[<00><00>]/Encrypt <</Filter/Standard/V 1/R 2/O<%064x>/U<%064x>/P -4>>", 1, 2)
+	return bytes.Replace(onePage("", "/Contents 4 0 R"), []byte("trailer\n<<"), []byte(entry), 1)
+}

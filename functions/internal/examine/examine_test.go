@@ -63,6 +63,7 @@ func TestFile(t *testing.T) {
 		{"PDF of the first bytes", []byte("%PDF-1.7\n"), "application/pdf", []string{examine.Damaged}},
 		{"PDF with password", encrypted(t, "rahasia"), "application/pdf", []string{examine.PDFLocked}},
 		{"PDF with the owner's password only", encrypted(t, ""), "application/pdf", []string{examine.PDFLocked}},
+		{"PDF locked in its trailer", lockedInTrailer(), "application/pdf", []string{examine.PDFLocked}},
 		{"PDF with too many pages", scanned(t, many), "application/pdf", []string{examine.PDFPages}},
 		{"PDF without pages", written("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[]/Count 0>>"), "application/pdf", []string{examine.PDFEmpty}},
 		{"PDF with a blank page", onePage("", ""), "application/pdf", []string{examine.PDFEmpty}},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"regexp"
 	"runtime/metrics"
 	"time"
 
@@ -61,7 +62,7 @@ func read(ctx context.Context, b []byte, l Limits) Result {
 		}
 		return refused(Damaged)
 	}
-	if doc.Encrypt != nil {
+	if doc.Encrypt != nil || lockedInPlace.Match(b) {
 		return refused(PDFLocked)
 	}
 	if active(doc) {
@@ -94,6 +95,11 @@ func settings(l Limits) *model.Configuration {
 	c.Limits.MaxObjectStreamCount, c.Limits.MaxObjectStreamFirst = 100_000, 1<<20
 	return c
 }
+
+// lockedInPlace finds an encryption dictionary that stands in the trailer
+// itself (ISO 32000-1, 7.5.5): the reader knows it only as an object of its
+// own, and takes such a file for an open one.
+var lockedInPlace = regexp.MustCompile(`/Encrypt\s*<<`)
 
 func locked(err error) bool {
 	for _, e := range []error{pdfcpu.ErrWrongPassword, pdfcpu.ErrEncrypted, pdfcpu.ErrOwnerPasswordRequired,

@@ -7,6 +7,10 @@
 //	                      ├─ Signer, Files  S3      INBOX_BUCKET, VAULT_BUCKET
 //	                      └─ Site     what handlers share: PUBLIC_ORIGIN, UPLOAD_ORIGIN, ORIGIN_SECRET
 //
+// With REHEARSAL the same parts make a rehearsal (latihan): other addresses,
+// marked pages, and a store that forgets after rehearsalLife. That it has a
+// table, a bucket and a key of its own is up to the template.
+//
 // A missing variable stops the function at start and is named. Clients are
 // made at start; nothing is asked of AWS before the first event.
 package parts
@@ -110,6 +114,12 @@ func (p *Parts) needKeys() {
 	}
 }
 
+// rehearsalLife is how long a rehearsal's data live; the pages name it.
+const rehearsalLife = 24 * time.Hour
+
+// Rehearsal tells whether nothing counts.
+func (p *Parts) Rehearsal() bool { return p.getenv("REHEARSAL") != "" }
+
 // Store returns the store of registrations.
 func (p *Parts) Store() *dynamo.Store {
 	p.needKeys()
@@ -120,6 +130,9 @@ func (p *Parts) Store() *dynamo.Store {
 	})
 	s := dynamo.New(db, p.need("TABLE"), p.need("KEYS_TABLE"), p.keys)
 	s.Now = p.Now
+	if p.Rehearsal() {
+		s.Life = rehearsalLife
+	}
 	return s
 }
 
@@ -163,7 +176,7 @@ func (p *Parts) Pseudonym(ctx context.Context, purpose, value string) (string, e
 // Site returns what the handlers of a function share that know people.
 func (p *Parts) Site(store *dynamo.Store) *web.Site {
 	s := p.PublicSite()
-	s.UploadOrigin, s.Attempt = p.getenv("UPLOAD_ORIGIN"), store.Attempt
+	s.Rehearsal, s.UploadOrigin, s.Attempt = p.Rehearsal(), p.getenv("UPLOAD_ORIGIN"), store.Attempt
 	s.Tokens = func(ctx context.Context) (web.Tokens, error) { return p.keys(ctx) }
 	return s
 }

@@ -31,13 +31,12 @@ func (c *Call) Context() context.Context { return c.R.Context() }
 // Now returns the moment by the server's clock, the only clock that counts.
 func (c *Call) Now() time.Time { return c.site.Now() }
 
-// URL returns a path of the Indonesian site in the language of the call.
-func (c *Call) URL(path string) string {
-	if c.Lang == requirement.EN {
-		return "/en" + path
-	}
-	return path
-}
+// Rehearsal tells whether nothing of this counts (see Site.Rehearsal).
+func (c *Call) Rehearsal() bool { return c.site.Rehearsal }
+
+// URL returns a path of the Indonesian site in the language of the call, in
+// a rehearsal that of the rehearsal (see page.Address).
+func (c *Call) URL(path string) string { return page.Address(c.Lang, c.site.Rehearsal, path) }
 
 // Absolute returns URL(path) with the public origin.
 func (c *Call) Absolute(path string) string { return c.site.Origin + c.URL(path) }
@@ -49,12 +48,12 @@ func (c *Call) JSON() bool {
 }
 
 // Show answers with the page or, where asked, with the value as JSON. It
-// fills in the page's language, private mark and upload origin.
+// fills in the page's language, its marks and the upload origin.
 func (c *Call) Show(status int, p *page.Page, value any) error {
 	if c.JSON() {
 		return c.write(status, value)
 	}
-	p.Lang, p.Private, p.Upload = c.Lang, true, c.site.UploadOrigin
+	p.Lang, p.Private, p.Rehearsal, p.Upload = c.Lang, true, c.site.Rehearsal, c.site.UploadOrigin
 	if p.Path == "" {
 		p.Path = strings.TrimPrefix(c.R.URL.Path, "/en")
 	}

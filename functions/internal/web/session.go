@@ -10,6 +10,17 @@ import (
 // cookie holds which registration the browser has opened, sealed.
 const cookie = "__Host-klaim"
 
+// rehearsalCookie is that of a rehearsal, so that both can be open in one browser.
+const rehearsalCookie = "__Host-latihan"
+
+// cookie names the cookie, and what its content is sealed for.
+func (c *Call) cookie() string {
+	if c.site.Rehearsal {
+		return rehearsalCookie
+	}
+	return cookie
+}
+
 // sessionLife is how long an opened registration stays open on a shared phone.
 const sessionLife = 2 * time.Hour
 
@@ -29,7 +40,7 @@ func (c *Call) Open(registration string) error {
 	if err != nil {
 		return fmt.Errorf("session: %w", err)
 	}
-	sealed, err := t.SealToken(cookie, b)
+	sealed, err := t.SealToken(c.cookie(), b)
 	if err != nil {
 		return fmt.Errorf("session: %w", err)
 	}
@@ -46,13 +57,13 @@ func (c *Call) Leave() {
 // SameSite is Lax because the file store sends the browser back to us after
 // an upload without JavaScript.
 func (c *Call) setCookie(value string, age int) {
-	http.SetCookie(c.W, &http.Cookie{Name: cookie, Value: value, Path: "/", MaxAge: age,
+	http.SetCookie(c.W, &http.Cookie{Name: c.cookie(), Value: value, Path: "/", MaxAge: age,
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
 // Session returns the id of the opened registration, or ErrNoSession.
 func (c *Call) Session() (string, error) {
-	k, err := c.R.Cookie(cookie)
+	k, err := c.R.Cookie(c.cookie())
 	if err != nil {
 		return "", ErrNoSession
 	}
@@ -60,7 +71,7 @@ func (c *Call) Session() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	b, err := t.OpenToken(cookie, k.Value)
+	b, err := t.OpenToken(c.cookie(), k.Value)
 	if err != nil {
 		return "", ErrNoSession
 	}

@@ -14,6 +14,7 @@ import (
 // too quick; a page that is shown after a while carries the key with a new time.
 const (
 	keyPurpose = "form-key"
+	rehearsing = "rehearsal-form-key" // what a rehearsal's are sealed for
 	keyMinAge  = 3 * time.Second
 	keyRenew   = 10 * time.Minute
 	keyMaxAge  = 30 * time.Minute
@@ -64,12 +65,19 @@ func (c *Call) Key(token string) ([]byte, error) {
 	return key, nil
 }
 
+func (c *Call) keyPurpose() string {
+	if c.site.Rehearsal {
+		return rehearsing
+	}
+	return keyPurpose
+}
+
 func (c *Call) sealKey(key []byte) (string, error) {
 	t, err := c.site.Tokens(c.Context())
 	if err != nil {
 		return "", err
 	}
-	return t.SealToken(keyPurpose, binary.BigEndian.AppendUint64(key[:16:16], uint64(c.Now().UnixMilli())))
+	return t.SealToken(c.keyPurpose(), binary.BigEndian.AppendUint64(key[:16:16], uint64(c.Now().UnixMilli())))
 }
 
 func (c *Call) openKey(token string) ([]byte, time.Time, error) {
@@ -77,7 +85,7 @@ func (c *Call) openKey(token string) ([]byte, time.Time, error) {
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	b, err := t.OpenToken(keyPurpose, token)
+	b, err := t.OpenToken(c.keyPurpose(), token)
 	if err != nil || len(b) != 24 {
 		return nil, time.Time{}, ErrKey
 	}

@@ -31,6 +31,7 @@ import (
 const MaxBody = 64 << 10
 
 // A Route is one address of the Indonesian site; its English form is "/en" + Path.
+// In a rehearsal both have page.RehearsalBase before Path, where page.Rehearsed.
 type Route struct {
 	Method, Path string // as http.ServeMux takes them
 	Handle       func(*Call) error
@@ -51,16 +52,25 @@ type Site struct {
 	UploadOrigin  string   // of the inbox bucket, for the Content-Security-Policy
 	OriginSecrets []string // any one must be in x-origin-secret; empty: not checked
 	Now           func() time.Time
+	// Rehearsal serves the same routes below page.RehearsalBase, marks every
+	// page, and has cookies and form keys that only a rehearsal takes.
+	Rehearsal bool
 	// Attempt counts a try; claim.ErrTooMany over the limit.
 	Attempt func(ctx context.Context, bucket string, limit int, window time.Duration) error
 }
 
 // Handler serves the routes in both languages.
 func (s *Site) Handler(routes []Route) (http.Handler, error) {
-	mux := http.NewServeMux()
+	mux, base := http.NewServeMux(), ""
+	if s.Rehearsal {
+		base = page.RehearsalBase
+	}
 	for _, rt := range routes {
+		if s.Rehearsal && !page.Rehearsed(rt.Path) {
+			continue
+		}
 		for _, prefix := range []string{"", "/en"} {
-			mux.Handle(rt.Method+" "+prefix+rt.Path, s.serve(rt.Path, rt.Handle))
+			mux.Handle(rt.Method+" "+prefix+base+rt.Path, s.serve(base+rt.Path, rt.Handle))
 		}
 	}
 	mux.Handle("/", s.serve("/", func(c *Call) error { return c.lost(mux) }))

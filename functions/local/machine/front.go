@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"lapakasik/site/page"
 	"lapakasik/site/preview"
 )
 
@@ -26,7 +27,7 @@ type files func(name string) ([]byte, bool)
 
 // isAPI tells whether the distribution's cache behaviours send a path to the API.
 func isAPI(p string) bool {
-	p = strings.TrimPrefix(p, "/en")
+	p = strings.TrimPrefix(strings.TrimPrefix(p, "/en"), page.RehearsalBase)
 	for _, prefix := range []string{"/cari", "/daftar", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat"} {
 		if strings.HasPrefix(p, prefix) {
 			return true

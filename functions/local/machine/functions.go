@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"lapakasik/functions/inspect"
+	inspection "lapakasik/functions/inspect"
 	inspectwire "lapakasik/functions/inspect/wire"
 	"lapakasik/functions/internal/lambdahttp"
 	"lapakasik/functions/internal/parts"
@@ -38,12 +38,13 @@ var handlers = map[string]func(*parts.Parts) (http.Handler, error){
 // all their routes. Inspections and schedules run until ctx ends.
 func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-chan string) (http.Handler, error) {
 	mux := http.NewServeMux()
+	inspectors := map[string]*inspection.Service{} // by their inbox
 	for _, f := range w.Functions {
 		p := parts.Of(w.aws, w.getenv(f), w.log)
 		var err error
 		switch f.CodeUri {
 		case "functions/inspect/lambda":
-			err = w.inspector(ctx, jobs, p, inspect)
+			inspectors[f.Environment["INBOX_BUCKET"]], err = inspectwire.Service(p)
 		case "functions/schedule/lambda":
 			err = w.scheduler(ctx, jobs, p, f.Schedules)
 		default:
@@ -53,6 +54,7 @@ func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-c
 			return nil, fmt.Errorf("function %s: %w", f.ID, err)
 		}
 	}
+	w.inspect(ctx, jobs, inspectors, inspect)
 	return mux, nil
 }
 
@@ -95,19 +97,17 @@ func pass(rw http.ResponseWriter, r *http.Request, id string, serve func(context
 	return lambdahttp.Write(rw, out)
 }
 
-// inspector raises an object-created event for each object that comes into
-// the inbox, and for those that were there when the program last ended: S3
-// keeps its events, this machine does not.
-func (w *world) inspector(ctx context.Context, jobs *sync.WaitGroup, p *parts.Parts, created <-chan string) error {
-	s, err := inspectwire.Service(p)
-	if err != nil {
-		return err
+// inspect raises an object-created event for each object that comes into an
+// inbox, and for those that were there when the program last ended: S3 keeps
+// its events, this machine does not.
+func (w *world) inspect(ctx context.Context, jobs *sync.WaitGroup, inspectors map[string]*inspection.Service, created <-chan string) {
+	for bucket, s := range inspectors {
+		jobs.Go(func() {
+			if err := w.leftover(ctx, bucket, s); err != nil && ctx.Err() == nil {
+				s.Log.Error("inspect", "error", err.Error())
+			}
+		})
 	}
-	jobs.Go(func() {
-		if err := w.leftover(ctx, s); err != nil && ctx.Err() == nil {
-			p.Log.Error("inspect", "error", err.Error())
-		}
-	})
 	for range 2 {
 		jobs.Go(func() {
 			for {
@@ -116,23 +116,22 @@ func (w *world) inspector(ctx context.Context, jobs *sync.WaitGroup, p *parts.Pa
 					return
 				case object := <-created:
 					bucket, key, _ := strings.Cut(object, "/")
-					if bucket != w.Buckets["InboxBucket"] {
+					s, ok := inspectors[bucket]
+					if !ok || !strings.HasPrefix(key, "inbox/") { // the filter of the bucket's notification
 						continue
 					}
 					if err := s.Handle(ctx, objectCreated(bucket, key)); err != nil && !errors.Is(err, context.Canceled) {
-						p.Log.Error("inspect", "error", err.Error())
+						s.Log.Error("inspect", "error", err.Error())
 					}
 				}
 			}
 		})
 	}
-	return nil
 }
 
-func (w *world) leftover(ctx context.Context, s *inspect.Service) error {
-	bucket := w.Buckets["InboxBucket"]
+func (w *world) leftover(ctx context.Context, bucket string, s *inspection.Service) error {
 	var failed error
-	for pages := s3.NewListObjectsV2Paginator(w.files.Client(), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)}); pages.HasMorePages(); {
+	for pages := s3.NewListObjectsV2Paginator(w.files.Client(), &s3.ListObjectsV2Input{Bucket: aws.String(bucket), Prefix: aws.String("inbox/")}); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return fmt.Errorf("list inbox: %w", err)

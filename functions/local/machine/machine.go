@@ -148,15 +148,16 @@ type world struct {
 }
 
 func (p *Program) world(o Options) (*world, error) {
-	root := filepath.Join(o.Data, "root.key")
-	if err := seal.MakeFile(root); err != nil {
+	root, rehearsal := filepath.Join(o.Data, "root.key"), filepath.Join(o.Data, "rehearsal.key")
+	if err := errors.Join(seal.MakeFile(root), seal.MakeFile(rehearsal)); err != nil {
 		return nil, err
 	}
 	w := &world{files: p.files, engine: p.Engine, secret: rand.Text(), log: o.Log,
 		aws: aws.Config{Region: "ap-southeast-3", Credentials: credentials.NewStaticCredentialsProvider(p.files.AccessKey, p.files.SecretKey, "")}}
 	w.values = map[string]string{"AWS::StackName": stack, "AWS::AccountId": "000000000000", "AWS::Region": w.aws.Region, "AWS::URLSuffix": "localhost", "AWS::Partition": "aws",
-		"PublicOrigin": p.URL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000"}
-	w.local = map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": p.Engine.URL, "AWS_ENDPOINT_URL_S3": p.files.URL, "MAC_KEY_FILE": root,
+		"PublicOrigin": p.URL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000",
+		"MacKey.Arn": root, "RehearsalMacKey.Arn": rehearsal}
+	w.local = map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": p.Engine.URL, "AWS_ENDPOINT_URL_S3": p.files.URL,
 		"UPLOAD_ORIGIN": p.files.URL, "VAULT_KEY_ID": ""}
 	var err error
 	w.Template, err = template.Read(filepath.Join(o.Root, "template.yaml"), w.values)
@@ -168,6 +169,9 @@ func (w *world) getenv(f template.Function) func(string) string {
 	return func(name string) string {
 		if v, ok := w.local[name]; ok {
 			return v
+		}
+		if name == "MAC_KEY_FILE" {
+			name = "MAC_KEY_ID" // which names a file here
 		}
 		return f.Environment[name]
 	}

@@ -45,12 +45,16 @@ func deskSummary(l requirement.Lang, b *requirement.Branch, d requirement.Desk) 
 		{Key: t("kantor.hari"), Value: weekdays(l, d.Days)},
 		{Key: t("kantor.buka"), Value: page.Clock(l, d.Open, "") + "–" + page.Clock(l, d.Close, b.Zone)},
 	}
+	var breaks []string
 	for _, br := range d.Breaks {
 		v := page.Clock(l, br.From, "") + "–" + page.Clock(l, br.To, b.Zone)
 		if len(br.Days) > 0 {
 			v += " (" + weekdays(l, br.Days) + ")"
 		}
-		rows = append(rows, page.Row{Key: t("kantor.istirahat"), Value: v})
+		breaks = append(breaks, v)
+	}
+	if len(breaks) > 0 {
+		rows = append(rows, page.Row{Key: t("kantor.istirahat"), Value: strings.Join(breaks, "; ")})
 	}
 	return page.Summary{Rows: append(rows,
 		page.Row{Key: t("kantor.lama"), Value: t("kantor.menit", "n", strconv.Itoa(d.Minutes))},

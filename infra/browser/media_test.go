@@ -39,7 +39,7 @@ const forcedColours = `(() => {
 		if (e.getClientRects().length && (style.borderLeftStyle === 'none' || parseFloat(style.borderLeftWidth) < 1)) out.push('has no shape: ' + name(e));
 	}
 	for (const e of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
-		if (!e.getClientRects().length || e.disabled) continue;
+		if (!e.checkVisibility() || e.disabled) continue;
 		e.focus({focusVisible: true});
 		const style = getComputedStyle(e);
 		if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) out.push('focus cannot be seen: ' + name(e));

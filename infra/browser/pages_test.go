@@ -2,12 +2,14 @@ package browser_test
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -15,29 +17,31 @@ import (
 	cdp "github.com/chromedp/chromedp"
 )
 
-// kinds are one page of every kind, without the language.
-var kinds = []struct {
-	name, path string
-	content    bool // read by the public, without any function
-}{
-	{"home", "/", true}, {"overview", "/klaim/", true}, {"reason", "/klaim/phk/", true}, {"heirs", "/klaim/meninggal-dunia/", true}, {"guide", "/klaim/jkp/", true},
-	{"procedure", "/prosedur/online/", true}, {"branches", "/kantor/", true}, {"branch", "/kantor/bandar-lampung/", true}, {"branch without address", "/kantor/metro/", true},
-	{"rehearsal", "/latihan/", true}, {"standard", "/standar-pelayanan/", true}, {"privacy", "/privasi/", true}, {"help", "/bantuan/foto-dokumen/", true}, {"terms", "/istilah/", true}, {"changes", "/perubahan/", true}, {"offline", "/luring/", true}, {"not found", "/tidak-ada/", true},
-	{"checklist", "/klaim/phk/cetak/", false}, {"search", "/cari", false}, {"hits", "/cari?q=masa+tunggu", false}, {"no hits", "/cari?q=xyzzy", false},
-	{"start", "/daftar", false}, {"questions", "/daftar/syarat?sebab=phk", false}, {"status form", "/status", false}, {"device test", "/uji-perangkat", false}, {"no session", "/tanda-terima", false},
-	{"start of a rehearsal", "/latihan/daftar", false}, {"questions of a rehearsal", "/latihan/daftar/syarat?sebab=phk", false},
-}
+// kinds are one page of every kind, without the language, shared with the
+// Lighthouse step of the checks. Content is read by the public without any function.
+var kinds = sync.OnceValue(func() (all []struct {
+	Name, Path string
+	Content    bool
+}) {
+	if err := json.Unmarshal(kindsFile, &all); err != nil {
+		panic(err)
+	}
+	return all
+})
+
+//go:embed kinds.json
+var kindsFile []byte
 
 // visit opens every kind of page in both languages, and then the pages that
 // need a registration.
 func visit(t *testing.T, b tab, see func(t *testing.T, name string)) {
 	for _, prefix := range []string{"", "/en"} {
-		for _, k := range kinds {
-			t.Run(k.name+" "+prefix, func(t *testing.T) {
+		for _, k := range kinds() {
+			t.Run(k.Name+" "+prefix, func(t *testing.T) {
 				b := b
 				b.t = t
-				b.open(prefix + k.path)
-				see(t, k.name)
+				b.open(prefix + k.Path)
+				see(t, k.Name)
 			})
 		}
 	}
@@ -130,8 +134,8 @@ func TestBudgets(t *testing.T) {
 			t.Fatal(err)
 		}
 		content := false
-		for _, k := range kinds {
-			content = content || k.content && k.name == name
+		for _, k := range kinds() {
+			content = content || k.Content && k.Name == name
 		}
 		kind := "form"
 		if content {

@@ -27,6 +27,8 @@ type data struct {
 	holidays  []requirement.Holiday
 	booking   requirement.Booking
 	consents  []requirement.Consent
+	results   requirement.Results
+	survey    []requirement.SurveyQuestion
 	files     map[string]text
 }
 
@@ -37,6 +39,7 @@ func readData(fsys fs.FS) (data, Problems) {
 	files := map[string]any{
 		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
 		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents,
+		"kinerja": &d.results, "survei": &d.survey,
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		t, found := readText(fsys, "data/"+name+".yaml")

@@ -18,7 +18,7 @@ var programmes = []string{"JHT", "JKM", "JKK", "JP", "JKP"}
 // everything that names something names something that exists.
 func (s *Site) assemble() (*requirement.Set, Problems) {
 	set := &requirement.Set{Documents: s.data.documents, Questions: s.data.questions, Branches: s.data.branches,
-		Holidays: s.data.holidays, Booking: s.data.booking, Consents: s.data.consents}
+		Holidays: s.data.holidays, Booking: s.data.booking, Consents: s.data.consents, Results: s.data.results, Survey: s.data.survey}
 	ps := s.checkData(set)
 	for _, d := range s.reasons() {
 		r, found := s.reason(d, set)

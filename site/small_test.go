@@ -96,6 +96,8 @@ Anda yang [pindah](/klaim/).
 	"data/jadwal.yaml":      "desks:\n  online: {officers: 2, places: 3, open: \"08:00\", close: \"15:00\", minutes: 60, days: [1, 2, 3, 4, 5]}\nnote: {id: Perkiraan., en: Assumed.}\nassumed: true\n",
 	"data/libur.yaml":       "- {date: 2026-12-25, name: {id: Natal, en: Christmas}, source: Uji}\n",
 	"data/antrean.yaml":     "horizon_days: 30\ndraft_hours: 24\ncutoff_hours: 2\n",
+	"data/kinerja.yaml":     "threshold: 5\nsource: Uji\n",
+	"data/survei.yaml":      "- code: mudah\n  label: {id: Mudah?, en: Easy?}\n  options:\n    - {code: ya, label: {id: Ya, en: Yes}, good: true}\n    - {code: tidak, label: {id: Tidak, en: No}}\n",
 	"data/persetujuan.yaml": "- {code: video, asked: true, text: {id: Setuju., en: I agree.}, source: Uji}\n",
 }
 

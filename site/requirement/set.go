@@ -55,14 +55,16 @@ const (
 
 // Set is everything the functions need to know of the content.
 type Set struct {
-	Version   string     `json:"version"` // see Seal
-	Reasons   []Reason   `json:"reasons"` // in page order
-	Documents []Document `json:"documents"`
-	Questions []Question `json:"questions"`
-	Branches  []Branch   `json:"branches"`
-	Holidays  []Holiday  `json:"holidays"`
-	Booking   Booking    `json:"booking"`
-	Consents  []Consent  `json:"consents"`
+	Version   string           `json:"version"` // see Seal
+	Reasons   []Reason         `json:"reasons"` // in page order
+	Documents []Document       `json:"documents"`
+	Questions []Question       `json:"questions"`
+	Branches  []Branch         `json:"branches"`
+	Holidays  []Holiday        `json:"holidays"`
+	Booking   Booking          `json:"booking"`
+	Consents  []Consent        `json:"consents"`
+	Results   Results          `json:"results"`
+	Survey    []SurveyQuestion `json:"survey"` // at most five
 }
 
 // Seal sets Version to the first 16 hexadecimal digits of the SHA-256 of the

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/tally"
 	"lapakasik/site/requirement"
 )
 
@@ -92,6 +93,9 @@ func (s *Store) changed(rec *record, old record, ch change, beside []types.Trans
 		putIf(s.table, regKey(rec.ID), it, "v = :v AND seq = :seq", nil, item{":v": num(int64(old.Version)), ":seq": num(int64(old.seq))}),
 		event,
 		s.outbox(rec, ch.message),
+	}
+	if tally.Counted(old.Status, rec.Status) {
+		items = append(items, s.dueTally(rec))
 	}
 	return append(items, beside...), nil
 }

@@ -59,7 +59,7 @@ func statKey(k tally.Key) key {
 	return key{"STAT#" + string(k.Month), k.Branch + "#" + k.Channel}
 }
 func spentKey(invitation string) key { return key{"SPENT#" + invitation, "SPENT"} }
-func dataKeyKey(id string) key          { return key{"KEY#" + id, "KEY"} }
+func dataKeyKey(id string) key       { return key{"KEY#" + id, "KEY"} }
 
 func (k key) attributes() map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"PK": str(k.pk), "SK": str(k.sk)}

@@ -35,6 +35,9 @@ var may = []struct{ pkg, imports string }{
 	{"functions/upload/wire", "functions/upload functions/internal/parts"},
 	{"functions/upload/lambda", "functions/upload/wire functions/internal/parts"},
 	{"functions/upload", "functions/internal/claim functions/internal/web site/page site/requirement"},
+	{"functions/results/wire", "functions/results functions/internal/parts"},
+	{"functions/results/lambda", "functions/results/wire functions/internal/parts"},
+	{"functions/results", "functions/internal/tally functions/internal/web site/page site/requirement"},
 	{"functions/inspect/wire", "functions/inspect functions/internal"},
 	{"functions/inspect/lambda", "functions/inspect/wire functions/internal/parts"},
 	{"functions/inspect", "functions/internal/claim functions/internal/examine functions/internal/bucket"},
@@ -107,6 +110,7 @@ func TestThirdParties(t *testing.T) {
 		{"./content", "."},
 		{"./functions/register", "aws"},
 		{"./functions/upload", "aws"},
+		{"./functions/results", "aws"},
 		{"./functions/schedule", "aws"},
 	} {
 		for _, imported := range golist(t, `{{join .Imports "\n"}}`, tt.pkg) {
@@ -116,7 +120,7 @@ func TestThirdParties(t *testing.T) {
 			}
 		}
 	}
-	for _, function := range []string{"register", "upload", "inspect", "schedule"} {
+	for _, function := range []string{"register", "upload", "results", "inspect", "schedule"} {
 		for _, dep := range golist(t, `{{.ImportPath}}`, "-deps", "./functions/"+function+"/lambda") {
 			if strings.Contains(dep, "versitygw") || strings.Contains(dep, "functions/local") || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
 				t.Errorf("functions/%s links %s", function, dep)

@@ -159,10 +159,40 @@ func TestPermissions(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %s", id, strings.Join(slices.Sorted(maps.Keys(actions)), " "))
-		public := id == "RegisterFunction" || id == "UploadFunction"
+		public := id == "RegisterFunction" || id == "UploadFunction" || id == "ResultsFunction"
 		if public && actions["s3:DeleteObject"] || id == "RegisterFunction" && actions["s3:PutObject"] {
 			t.Errorf("%s may touch documents", id)
 		}
+	}
+}
+
+// The public results can read numbers and add to the survey; nothing of a
+// registration is under the keys they may use (TRUST R90).
+func TestResultsSeeNumbersOnly(t *testing.T) {
+	f := dig(document(t), "Resources", "ResultsFunction", "Properties")
+	seen := 0
+	for _, p := range list(dig(f, "Policies")) {
+		for _, s := range list(dig(p, "Statement")) {
+			for _, a := range list(dig(s, "Action")) {
+				if !strings.HasPrefix(text(a), "dynamodb:") {
+					continue
+				}
+				seen++
+				keys := list(dig(s, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys"))
+				write := text(a) != "dynamodb:GetItem" && text(a) != "dynamodb:Query"
+				for _, k := range keys {
+					if k != "SURVEY#*" && !(write && k == "SPENT#*") && !(!write && k == "STAT#*") {
+						t.Errorf("ResultsFunction may %s of %s", a, k)
+					}
+				}
+				if len(keys) == 0 {
+					t.Errorf("ResultsFunction may %s of anything", a)
+				}
+			}
+		}
+	}
+	if seen != 4 || dig(f, "Environment", "Variables", "KEYS_TABLE") != nil {
+		t.Errorf("ResultsFunction has %d actions on tables; want 4, and no keys", seen)
 	}
 }
 
@@ -230,8 +260,12 @@ func TestBuckets(t *testing.T) {
 	}
 }
 
+// cachingDisabled is AWS's managed policy of that name.
+const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
 // Everything under the functions' addresses goes to the API with the viewer's
-// address, uncached; the rest is the site.
+// address, uncached; the results, the same for everybody, are kept under a key
+// that holds nothing of a person; the rest is the site.
 func TestDistribution(t *testing.T) {
 	doc := document(t)
 	headers := list(dig(doc, "Resources", "ApiRequests", "Properties", "OriginRequestPolicyConfig", "HeadersConfig", "Headers"))
@@ -241,9 +275,20 @@ func TestDistribution(t *testing.T) {
 	paths := map[string]bool{}
 	for _, b := range list(dig(doc, "Resources", "Distribution", "Properties", "DistributionConfig", "CacheBehaviors")) {
 		paths[strings.TrimSuffix(text(dig(b, "PathPattern")), "*")] = true
-		if dig(b, "OriginRequestPolicyId") != "ApiRequests" || dig(b, "TargetOriginId") != "api" {
+		if dig(b, "CachePolicyId") == "ResultsCache" {
+			if !strings.HasSuffix(text(dig(b, "PathPattern")), "/kinerja*") || dig(b, "OriginRequestPolicyId") != nil || dig(b, "TargetOriginId") != "api" {
+				t.Errorf("%s is kept by the distribution", dig(b, "PathPattern"))
+			}
+			continue
+		}
+		if dig(b, "CachePolicyId") != cachingDisabled || dig(b, "OriginRequestPolicyId") != "ApiRequests" || dig(b, "TargetOriginId") != "api" {
 			t.Errorf("behaviour %s does not lead to the API by our policy", dig(b, "PathPattern"))
 		}
+	}
+	key := dig(doc, "Resources", "ResultsCache", "Properties", "CachePolicyConfig", "ParametersInCacheKeyAndForwardedToOrigin")
+	if dig(key, "CookiesConfig", "CookieBehavior") != "none" || !slices.Equal(list(dig(key, "HeadersConfig", "Headers")), []any{"accept"}) ||
+		!slices.Equal(list(dig(key, "QueryStringsConfig", "QueryStrings")), []any{"bulan", "cabang"}) {
+		t.Errorf("the results are kept by more than the filter: %v", key)
 	}
 	for _, rt := range described(t) {
 		first := "/" + strings.Split(rt.path, "/")[1]

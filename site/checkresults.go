@@ -52,6 +52,9 @@ func (s *Site) checkSurvey(questions []requirement.SurveyQuestion) Problems {
 				ps = append(ps, s.data.in("survei", w, "code %s is given twice", o.Code))
 			}
 			ps = append(ps, s.data.both("survei", way{i, "options", j, "label"}, o.Label)...)
+			if o.Advice != (requirement.Text{}) {
+				ps = append(ps, s.data.both("survei", way{i, "options", j, "advice"}, o.Advice)...)
+			}
 			if o.Good {
 				good++
 			}

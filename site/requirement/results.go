@@ -32,11 +32,12 @@ type SurveyQuestion struct {
 }
 
 // A SurveyOption is one answer. Good tells which side it is on where single
-// answers are too few to be shown.
+// answers are too few to be shown; Advice is told to who gave it.
 type SurveyOption struct {
-	Code  string `json:"code" yaml:"code"`
-	Label Text   `json:"label" yaml:"label"`
-	Good  bool   `json:"good" yaml:"good"`
+	Code   string `json:"code" yaml:"code"`
+	Label  Text   `json:"label" yaml:"label"`
+	Good   bool   `json:"good" yaml:"good"`
+	Advice Text   `json:"advice,omitzero" yaml:"advice"`
 }
 
 // Option returns the answer with the code, or nil.

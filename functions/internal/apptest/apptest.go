@@ -1,4 +1,4 @@
-// Package apptest serves registration and uploads to tests as people meet
+// Package apptest serves registration, uploads and results to tests as people meet
 // them: real pages over HTTPS, the real content, the real store on the real
 // engine, and a browser's cookies. Only the clock is the test's.
 package apptest
@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,8 +27,10 @@ import (
 	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/parts"
 	"lapakasik/functions/internal/storetest"
+	"lapakasik/functions/internal/tally"
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/register"
+	"lapakasik/functions/results"
 	"lapakasik/functions/upload"
 	"lapakasik/site"
 	"lapakasik/site/requirement"
@@ -96,7 +99,8 @@ func New(tb testing.TB, root string, url ...string) *App {
 	reg := &register.Service{Store: a.Store, Sets: sets{a.Set},
 		Pseudonym: func(_ context.Context, p, v string) (string, error) { return k.Pseudonym(p, v), nil }}
 	up := &upload.Service{Store: a.Store, Sets: sets{a.Set}, Signer: bucket.NewSigner(client, "inbox", a.Clock.Now), NewID: parts.NewID}
-	h, err := shared.Handler(append(reg.Routes(), up.Routes()...))
+	res := &results.Service{Store: a.Store, Sets: sets{a.Set}}
+	h, err := shared.Handler(slices.Concat(reg.Routes(), up.Routes(), res.Routes()))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -212,4 +216,45 @@ func JSON(form url.Values) map[string]any {
 		}
 	}
 	return out
+}
+
+// Invitation returns the survey's invitation from a status page.
+func Invitation(tb testing.TB, status Answer) string {
+	tb.Helper()
+	_, rest, ok := strings.Cut(status.Body, "/survei?undangan=")
+	token, _, _ := strings.Cut(rest, `"`)
+	if !ok {
+		tb.Fatal("the status page offers no survey")
+	}
+	return token
+}
+
+// Recorded counts a month of Bandar Lampung as the recap of May to September
+// 2021 has it (DOMAIN 8), which knows statuses and channels only; the waiting
+// times and documents beside them are made up for tests.
+func (a *App) Recorded(m tally.Month) {
+	a.tb.Helper()
+	recap := a.Set.Results.Recap
+	for i, x := range []struct {
+		channel requirement.Channel
+		claims  [4]int // in the order of the recap: approved, refused, pending, postponed
+		made    map[string]int
+	}{
+		{requirement.Online, [4]int{recap.Rows[0].Online, recap.Rows[1].Online, recap.Rows[2].Online, recap.Rows[3].Online}, map[string]int{tally.CountComplete: 20000, tally.CountIncomplete: 7171,
+			"wait1": 9000, "wait3": 8000, "wait7": 6000, "wait14": 3000, "wait30": 1000, "waitlong": 171}},
+		{requirement.Onsite, [4]int{recap.Rows[0].Onsite, recap.Rows[1].Onsite, recap.Rows[2].Onsite, recap.Rows[3].Onsite}, map[string]int{tally.CountComplete: 1900, tally.CountIncomplete: 113,
+			"wait1": 1500, "wait3": 400, "wait7": 100, "wait14": 11, "wait30": 1, "waitlong": 1}},
+	} {
+		k := tally.Key{Month: m, Branch: recap.Branch, Channel: string(x.channel)}
+		var adds []tally.Add
+		for j, name := range []string{tally.CountApproved, tally.CountRefused, tally.CountPending, tally.CountPostponed} {
+			adds = append(adds, tally.Add{Key: k, Counter: name, N: x.claims[j]})
+		}
+		for name, n := range x.made {
+			adds = append(adds, tally.Add{Key: k, Counter: name, N: n})
+		}
+		if _, err := a.Store.Record(context.Background(), "recap "+string(m), i, m, adds); err != nil {
+			a.tb.Fatal(err)
+		}
+	}
 }

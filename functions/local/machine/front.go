@@ -26,7 +26,7 @@ func front(w *world, api http.Handler, pages map[string][]byte) http.Handler {
 // isAPI tells whether the distribution's cache behaviours send a path to the API.
 func isAPI(p string) bool {
 	p = strings.TrimPrefix(p, "/en")
-	for _, prefix := range []string{"/daftar", "/status", "/berkas", "/tanda-terima", "/keluar"} {
+	for _, prefix := range []string{"/daftar", "/status", "/berkas", "/tanda-terima", "/keluar", "/kinerja", "/survei"} {
 		if strings.HasPrefix(p, prefix) {
 			return true
 		}

@@ -21,6 +21,7 @@ import (
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/local/template"
 	registerwire "lapakasik/functions/register/wire"
+	resultswire "lapakasik/functions/results/wire"
 	"lapakasik/functions/schedule"
 	schedulewire "lapakasik/functions/schedule/wire"
 	uploadwire "lapakasik/functions/upload/wire"
@@ -30,6 +31,7 @@ import (
 var handlers = map[string]func(*parts.Parts) (http.Handler, error){
 	"functions/register/lambda": registerwire.Handler,
 	"functions/upload/lambda":   uploadwire.Handler,
+	"functions/results/lambda":  resultswire.Handler,
 }
 
 // functions makes every function of the template and returns a handler for

@@ -166,12 +166,23 @@ func (v *view) decisionChart() page.Chart {
 	return c
 }
 
-// waitWord says a class of the waiting time.
-func (v *view) waitWord(w tally.Wait) string {
-	if w.Days == 0 {
+// within says the longest time of a class: "3 hari atau kurang".
+func (v *view) within(w tally.Wait) string {
+	switch w.Days {
+	case 0:
 		return v.T("kinerja.tunggu.lebih", "hari", strconv.Itoa(tally.Waits[len(tally.Waits)-2].Days))
+	case 1:
+		return v.T("kinerja.tunggu.satu")
 	}
 	return v.T("kinerja.tunggu.sampai", "hari", strconv.Itoa(w.Days))
+}
+
+// class says the i-th class of the waiting time: "1–3 hari".
+func (v *view) class(i int) string {
+	if i == 0 || tally.Waits[i].Days == 0 {
+		return v.within(tally.Waits[i])
+	}
+	return v.T("kinerja.tunggu.antara", "dari", strconv.Itoa(tally.Waits[i-1].Days), "sampai", strconv.Itoa(tally.Waits[i].Days))
 }
 
 func (v *view) waiting() []page.Block {
@@ -180,18 +191,18 @@ func (v *view) waiting() []page.Block {
 	if !ok {
 		return append(out, page.Text{Text: v.T("kinerja.tunggu.kosong")})
 	}
-	text := v.T("kinerja.tunggu.tengah", "hari", v.waitWord(median))
+	text := v.T("kinerja.tunggu.tengah", "hari", v.within(median))
 	total := 0
 	for _, w := range tally.Waits {
 		total += v.sum(w.Counter, all)
 	}
 	chart := page.Chart{Title: v.T("kinerja.gambar.tunggu"), Text: text}
 	table := page.Table{Caption: v.T("kinerja.tunggu.tabel"), Head: []string{v.T("kinerja.tunggu.lama"), v.T("kinerja.klaim"), v.T("kinerja.bagian")}, Numeric: []bool{false, true, true}}
-	for _, w := range tally.Waits {
+	for i, w := range tally.Waits {
 		n := v.sum(w.Counter, all)
 		share := page.Percent(v.Lang, n, total)
-		chart.Bars = append(chart.Bars, page.Bar{Label: v.waitWord(w), Value: share, Length: n})
-		table.Rows = append(table.Rows, []string{v.waitWord(w), v.number(w.Counter, all), share})
+		chart.Bars = append(chart.Bars, page.Bar{Label: v.class(i), Value: share, Length: n})
+		table.Rows = append(table.Rows, []string{v.class(i), v.number(w.Counter, all), share})
 	}
 	return append(out, page.Text{Text: text}, chart, table)
 }
@@ -251,7 +262,7 @@ func (v *view) line(name string, of func(tally.Key) bool) []string {
 	n, total := v.share(of)
 	wait := "–"
 	if w, ok := tally.Median(v.cells, of); ok {
-		wait = v.waitWord(w)
+		wait = v.within(w)
 	}
 	return append(out, page.Percent(v.Lang, n, total), wait)
 }
@@ -319,6 +330,7 @@ func (v *view) notes() []page.Block {
 	return []page.Block{page.Heading{Level: 2, ID: "cara-baca", Text: v.T("kinerja.cara-baca")}, page.List{Items: []string{
 		v.T("kinerja.catatan.terbit", "tanggal", v.nextDate()),
 		v.T("kinerja.catatan.kecil", "terbesar", strconv.Itoa(r.Threshold-1)),
+		v.T("kinerja.catatan.belum"),
 		v.T("kinerja.catatan.lengkap"),
 		v.T("kinerja.catatan.survei"),
 		v.T("kinerja.catatan.sumber", "sumber", r.Source),

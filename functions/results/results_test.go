@@ -47,7 +47,7 @@ func TestResultsPages(t *testing.T) {
 		path  string
 		words []string
 	}{
-		{"/kinerja", []string{"16.800 (58", "12.384 (42", "29.184", "15.231", "Separuh klaim diputuskan dalam 3 hari atau kurang", "21.900 dari 29.184", "Oktober 2026", "November 2025 sampai Oktober 2026", "Angka 1 sampai 4", "24 November 2026, 08.00 WIB"}},
+		{"/kinerja", []string{"16.800 (58", "12.384 (42", "29.184", "15.231", "Separuh klaim diputuskan dalam 3 hari atau kurang", "1 hari atau kurang", "14–30 hari", "lebih dari 30 hari", "21.900 dari 29.184", "Oktober 2026", "November 2025 sampai Oktober 2026", "Angka 1 sampai 4", "24 November 2026, 08.00 WIB"}},
 		{"/en/kinerja", []string{"16,800 (58%)", "Half of the claims were decided in 3 days or less", "November 2025 to October 2026", "At the office"}},
 		{"/kinerja?cabang=bandar-lampung&bulan=2026-10", []string{"Kantor Cabang Bandar Lampung, Oktober 2026", "/kinerja/data.csv?bulan=2026-10&amp;cabang=bandar-lampung"}},
 		{"/kinerja?cabang=jakarta-sudirman", []string{"Belum ada keputusan"}},
@@ -146,7 +146,7 @@ func TestSurvey(t *testing.T) {
 	status := ended(t, app, 1)
 	invitation := apptest.Invitation(t, status)
 	path := "/survei?undangan=" + invitation
-	got := see(t, app, path, 200, "Seberapa jelas syarat", "tidak wajib")
+	got := see(t, app, path, 200, "Seberapa jelas syarat", "Lewati yang tidak ingin")
 	see(t, app, "/en"+path, 200, "How clear was")
 	if got.Header.Get("Set-Cookie") != "" || got.Header.Get("Cache-Control") != "no-store" || strings.Count(got.Body, "<fieldset") > 5 {
 		t.Error("the survey sets a cookie, is kept, or has more than five questions")
@@ -255,7 +255,7 @@ func TestFromClaimToPage(t *testing.T) {
 	}
 	see(t, app, "/kinerja", 200, "Belum ada keputusan")
 	app.Clock.Move(9 * 24 * 3600e9)
-	see(t, app, "/kinerja", 200, "Belum diputuskan di akhir bulan", "<td class=\"n\">6</td>", "November 2026")
+	see(t, app, "/kinerja", 200, "Belum diputuskan", "<td class=\"n\">6</td>", "November 2026")
 }
 
 func FuzzFilter(f *testing.F) {

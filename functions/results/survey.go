@@ -30,7 +30,7 @@ func surveyPage(c *web.Call, set *requirement.Set, in web.Input, m web.Mistakes)
 	form := &page.Form{Action: c.URL("/survei"), Errors: m, Buttons: []page.Submit{{Text: c.T("survei.kirim")}},
 		Fields: []page.Field{{Kind: page.Hidden, Name: "undangan", Value: in.Get("undangan")}}}
 	for _, q := range set.Survey {
-		f := page.Field{Kind: page.Radios, Name: q.Code, Label: q.Label.In(c.Lang), Optional: true}
+		f := page.Field{Kind: page.Radios, Name: q.Code, Label: q.Label.In(c.Lang)}
 		for _, o := range q.Options {
 			f.Options = append(f.Options, page.Option{Value: o.Code, Label: o.Label.In(c.Lang), Checked: in.Get(q.Code) == o.Code})
 		}

@@ -24,6 +24,7 @@ var kinds = []struct {
 	{"procedure", "/prosedur/online/", true}, {"branches", "/kantor/", true}, {"branch", "/kantor/bandar-lampung/", true}, {"branch without address", "/kantor/metro/", true},
 	{"standard", "/standar-pelayanan/", true}, {"privacy", "/privasi/", true}, {"help", "/bantuan/foto-dokumen/", true}, {"not found", "/tidak-ada/", true},
 	{"start", "/daftar", false}, {"questions", "/daftar/syarat?sebab=phk", false}, {"status form", "/status", false}, {"no session", "/tanda-terima", false},
+	{"results", "/kinerja", false}, {"results of a branch", "/kinerja?cabang=bandar-lampung", false}, {"results that are not", "/kinerja?bulan=x", false}, {"survey without invitation", "/survei", false},
 }
 
 // visit opens every kind of page in both languages, and then the pages that
@@ -46,6 +47,20 @@ func visit(t *testing.T, b tab, see func(t *testing.T, name string)) {
 		for _, path := range []string{"/status", "/berkas", "/berkas/ktp", "/berkas/bukti-pengunduran-diri", "/tanda-terima", "/status/batal", "/status/pindah", "/en/berkas", "/en/tanda-terima"} {
 			b.open(path)
 			see(t, path)
+		}
+		b.open("/status/batal")
+		b.next()
+		see(t, "an ended registration")
+		survey := b.first(`main a[href*="undangan"]`, "href")
+		for _, prefix := range []string{"/en", ""} {
+			b.open(prefix + survey)
+			see(t, prefix+"/survei")
+		}
+		b.choose("bayaran", "ya")
+		b.next()
+		see(t, "survey sent")
+		if got := b.text("h1"); !strings.Contains(got, "Terima kasih") {
+			t.Errorf("after the survey the page says %q", got)
 		}
 	})
 }

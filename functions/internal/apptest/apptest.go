@@ -29,6 +29,7 @@ import (
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/functions/internal/tally"
 	"lapakasik/functions/internal/web"
+	"lapakasik/functions/local/recorded"
 	"lapakasik/functions/register"
 	"lapakasik/functions/results"
 	"lapakasik/functions/upload"
@@ -229,32 +230,10 @@ func Invitation(tb testing.TB, status Answer) string {
 	return token
 }
 
-// Recorded counts a month of Bandar Lampung as the recap of May to September
-// 2021 has it (DOMAIN 8), which knows statuses and channels only; the waiting
-// times and documents beside them are made up for tests.
+// Recorded counts a month of Bandar Lampung as recorded.Recap does.
 func (a *App) Recorded(m tally.Month) {
 	a.tb.Helper()
-	recap := a.Set.Results.Recap
-	for i, x := range []struct {
-		channel requirement.Channel
-		claims  [4]int // in the order of the recap: approved, refused, pending, postponed
-		made    map[string]int
-	}{
-		{requirement.Online, [4]int{recap.Rows[0].Online, recap.Rows[1].Online, recap.Rows[2].Online, recap.Rows[3].Online}, map[string]int{tally.CountComplete: 20000, tally.CountIncomplete: 7171,
-			"wait1": 9000, "wait3": 8000, "wait7": 6000, "wait14": 3000, "wait30": 1000, "waitlong": 171}},
-		{requirement.Onsite, [4]int{recap.Rows[0].Onsite, recap.Rows[1].Onsite, recap.Rows[2].Onsite, recap.Rows[3].Onsite}, map[string]int{tally.CountComplete: 1900, tally.CountIncomplete: 113,
-			"wait1": 1500, "wait3": 400, "wait7": 100, "wait14": 11, "wait30": 1, "waitlong": 1}},
-	} {
-		k := tally.Key{Month: m, Branch: recap.Branch, Channel: string(x.channel)}
-		var adds []tally.Add
-		for j, name := range []string{tally.CountApproved, tally.CountRefused, tally.CountPending, tally.CountPostponed} {
-			adds = append(adds, tally.Add{Key: k, Counter: name, N: x.claims[j]})
-		}
-		for name, n := range x.made {
-			adds = append(adds, tally.Add{Key: k, Counter: name, N: n})
-		}
-		if _, err := a.Store.Record(context.Background(), "recap "+string(m), i, m, adds); err != nil {
-			a.tb.Fatal(err)
-		}
+	if err := recorded.Recap(context.Background(), a.Store, a.Set.Results.Recap, m); err != nil {
+		a.tb.Fatal(err)
 	}
 }

@@ -23,7 +23,7 @@ func (s *Service) status(c *web.Call) error {
 	}
 	p := personalPage(c, "daftar.status.judul")
 	p.Blocks = append([]page.Block{statusNotice(c, set, reg), page.Summary{Rows: summary(c, set, reg)}}, actions(c, set, reg)...)
-	if !live(reg) {
+	if reg.Status.Ended() {
 		survey, err := c.Invitation(reg.ID)
 		if err != nil {
 			return err

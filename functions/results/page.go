@@ -116,7 +116,7 @@ func (v *view) channels() []string {
 	for _, c := range v.cells {
 		found[c.Channel] = true
 	}
-	order := []string{string(requirement.Online), string(requirement.Onsite)}
+	order := []string{string(requirement.Online), string(requirement.Onsite), "kolektif"}
 	return slices.SortedFunc(maps.Keys(found), func(a, b string) int {
 		return slices.Index(order, a) - slices.Index(order, b)
 	})

@@ -53,7 +53,8 @@ type month struct {
 const (
 	period  = 12              // months that the page offers
 	keep    = 5 * time.Minute // for which the distribution may keep an answer
-	keepers = 4               // months that are read at once
+	readers = 4               // months that are read at once
+	settled = time.Hour       // after which the last count of a month is seen by every read
 )
 
 // Routes returns every address of the function.
@@ -109,7 +110,7 @@ func (s *Service) view(c *web.Call) (*view, web.Mistakes, error) {
 
 // fill reads the months and keeps what may be shown of them.
 func (s *Service) fill(v *view) error {
-	months, err := s.load(v.Context(), v.months)
+	months, err := s.load(v.Context(), v.months, v.Now())
 	if err != nil {
 		return err
 	}
@@ -128,11 +129,11 @@ func (s *Service) fill(v *view) error {
 }
 
 // load returns published months, from memory where they were read before.
-func (s *Service) load(ctx context.Context, months []tally.Month) ([]month, error) {
+func (s *Service) load(ctx context.Context, months []tally.Month, now time.Time) ([]month, error) {
 	out := make([]month, len(months))
 	errs := make([]error, len(months))
 	var wg sync.WaitGroup
-	free := make(chan struct{}, keepers)
+	free := make(chan struct{}, readers)
 	for i, m := range months {
 		s.mu.Lock()
 		known, ok := s.known[m]
@@ -144,7 +145,7 @@ func (s *Service) load(ctx context.Context, months []tally.Month) ([]month, erro
 		wg.Go(func() {
 			free <- struct{}{}
 			defer func() { <-free }()
-			out[i], errs[i] = s.read(ctx, m)
+			out[i], errs[i] = s.read(ctx, m, now)
 		})
 	}
 	wg.Wait()
@@ -156,7 +157,7 @@ func (s *Service) load(ctx context.Context, months []tally.Month) ([]month, erro
 	return out, nil
 }
 
-func (s *Service) read(ctx context.Context, m tally.Month) (month, error) {
+func (s *Service) read(ctx context.Context, m tally.Month, now time.Time) (month, error) {
 	rows, err := s.Store.Results(ctx, m)
 	if err != nil {
 		return month{}, err
@@ -165,11 +166,15 @@ func (s *Service) read(ctx context.Context, m tally.Month) (month, error) {
 	if err != nil {
 		return month{}, err
 	}
+	out := month{rows, survey}
+	if now.Sub(m.PublishedAt()) < settled {
+		return out, nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.known == nil || len(s.known) > 2*period {
 		s.known = map[tally.Month]month{}
 	}
-	s.known[m] = month{rows, survey}
-	return s.known[m], nil
+	s.known[m] = out
+	return out, nil
 }

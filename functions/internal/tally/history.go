@@ -7,14 +7,6 @@ import (
 	"lapakasik/functions/internal/claim"
 )
 
-// The decisions of the official recap (status tindak lanjut): Setuju, Tolak,
-// Tunda. A claim without one is Belum. The officers' desk gives them.
-const (
-	Approved  claim.Status = "APPROVED"
-	Refused   claim.Status = "REFUSED"
-	Postponed claim.Status = "POSTPONED"
-)
-
 // Counters of a claim. Pending is what was submitted in a month and had no
 // decision when the month ended; the others count decisions of the month.
 // Complete is a final decision on a claim as it was first submitted: never
@@ -52,7 +44,7 @@ func Counted(from, to claim.Status) bool {
 	switch to {
 	case claim.Submitted:
 		return from == claim.Draft
-	case Approved, Refused, Postponed:
+	case claim.Approved, claim.Refused, claim.Postponed:
 		return true
 	case claim.Cancelled:
 		return from != claim.Draft
@@ -98,11 +90,11 @@ func (h History) adds(s Step, m Month) []Add {
 		out = append(out, Add{Key{m, submitted.Branch, submitted.Channel}, CountPending, -1})
 	}
 	switch s.To {
-	case Postponed:
+	case claim.Postponed:
 		return append(out, Add{here, CountPostponed, 1})
-	case Approved:
+	case claim.Approved:
 		out = append(out, Add{here, CountApproved, 1})
-	case Refused:
+	case claim.Refused:
 		out = append(out, Add{here, CountRefused, 1})
 	default:
 		return out
@@ -121,7 +113,7 @@ func (h History) submission() (s Step, complete, waiting bool) {
 		switch {
 		case x.To == claim.Submitted && x.From == claim.Draft:
 			s, complete, waiting = x, true, true
-		case x.To == Postponed:
+		case x.To == claim.Postponed:
 			complete, waiting = false, false
 		case Counted(x.From, x.To):
 			waiting = false

@@ -21,8 +21,8 @@ var (
 	inspected = step(day(3), "inspect ktp", "WAITING", "PASSED")
 	submitted = step(day(4), "submit", claim.Draft, claim.Submitted)
 	replaced  = step(day(5), "inspect ktp", "WAITING", "PASSED")
-	postponed = step(day(6), "decide", claim.Submitted, tally.Postponed)
-	approved  = step(day(7), "decide", claim.Submitted, tally.Approved)
+	postponed = step(day(6), "decide", claim.Submitted, claim.Postponed)
+	approved  = step(day(7), "decide", claim.Submitted, claim.Approved)
 )
 
 // count counts all steps of a history, each a minute after it happened.
@@ -72,7 +72,7 @@ func TestWhatCounts(t *testing.T) {
 			map[tally.Month]tally.Counts{"2026-11": {"pending": 0, "postponed": 1, "approved": 1, "incomplete": 1, "wait30": 1}}},
 		{"decided in the next month", []tally.Step{booked, submitted, later(approved, day(35))},
 			map[tally.Month]tally.Counts{"2026-11": {"pending": 1}, "2026-12": {"approved": 1, "complete": 1, "waitlong": 1}}},
-		{"refused, then approved after all", []tally.Step{booked, submitted, step(day(5), "decide", claim.Submitted, tally.Refused), step(day(36), "decide", tally.Refused, tally.Approved)},
+		{"refused, then approved after all", []tally.Step{booked, submitted, step(day(5), "decide", claim.Submitted, claim.Refused), step(day(36), "decide", claim.Refused, claim.Approved)},
 			map[tally.Month]tally.Counts{"2026-11": {"pending": 0, "refused": 1, "complete": 1, "wait1": 1}, "2026-12": {"approved": 1, "complete": 1, "waitlong": 1}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

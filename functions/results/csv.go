@@ -26,7 +26,7 @@ func nameOf(cell string) string {
 	if n, ok := names[cell]; ok {
 		return n
 	}
-	return strings.Replace(cell, "q.", "survei.", 1)
+	return strings.NewReplacer("q.", "survei.", ".+", ".jawaban-baik", ".-", ".jawaban-lain").Replace(cell)
 }
 
 // A line is one cell in the JSON form. A hidden number is null.

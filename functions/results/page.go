@@ -104,10 +104,22 @@ func (v *view) sum(name string, of func(tally.Key) bool) int {
 	return n
 }
 
-// statuses are the rows of the decisions with their words.
-var statuses = []struct{ name, word string }{
+// A status is a row of the decisions with its word.
+type status struct{ name, word string }
+
+var statuses = []status{
 	{tally.CountApproved, "kinerja.disetujui"}, {tally.CountRefused, "kinerja.ditolak"},
 	{tally.CountPostponed, "kinerja.ditunda"}, {tally.CountPending, "kinerja.belum"},
+}
+
+// added are the statuses that may be added up over the months shown. Pending
+// is a state at the end of one month: over several it would count claims that
+// were decided since.
+func (v *view) added() []status {
+	if len(v.months) > 1 {
+		return statuses[:3]
+	}
+	return statuses
 }
 
 // channels are those of the cells, in the order of the service.
@@ -136,7 +148,7 @@ func (v *view) decisions() []page.Block {
 		return append(cells, number(all))
 	}
 	var rows [][]string
-	for _, s := range statuses {
+	for _, s := range v.added() {
 		rows = append(rows, row(v.T(s.word), func(of func(tally.Key) bool) string { return v.number(s.name, of) }))
 	}
 	if v.undetailed(all) > 0 {
@@ -155,7 +167,7 @@ func (v *view) decisionChart() page.Chart {
 	decided := v.sum(tally.CountApproved, all) + v.sum(tally.CountRefused, all)
 	c := page.Chart{Title: v.T("kinerja.gambar.keputusan"), Text: v.T("kinerja.gambar.keputusan.teks",
 		"bagian", page.Percent(v.Lang, v.sum(tally.CountApproved, all), decided), "jumlah", page.Number(v.Lang, decided))}
-	for i, s := range statuses {
+	for i, s := range v.added() {
 		n := v.sum(s.name, all)
 		value := v.number(s.name, all)
 		if i < 2 && n > 0 {
@@ -225,38 +237,42 @@ func (v *view) complete() []page.Block {
 // maxRows bounds the branches of the page; the CSV has all.
 const maxRows = 20
 
-// rows are the same numbers for each month, or for each branch of one month.
+// rows are the same numbers for each month, and for each branch.
 func (v *view) rows() []page.Block {
-	var out []page.Block
+	out := []page.Block{page.Heading{Level: 2, ID: "rincian", Text: v.T("kinerja.rincian")}}
 	if len(v.months) > 1 {
-		t := v.table(v.T("kinerja.per-bulan"), v.T("kinerja.bulan"))
+		t := v.table(v.T("kinerja.per-bulan"), v.T("kinerja.bulan"), statuses)
 		for _, m := range v.months {
 			of := func(k tally.Key) bool { return k.Month == m }
 			if slices.ContainsFunc(v.cells, func(c tally.Cell) bool { return c.Month == m }) {
-				t.Rows = append(t.Rows, v.line(page.Month(v.Lang, string(m)), of))
+				t.Rows = append(t.Rows, v.line(page.Month(v.Lang, string(m)), statuses, of))
 			}
 		}
-		out = append(out, page.Heading{Level: 2, ID: "per-bulan", Text: t.Caption}, t)
+		out = append(out, t)
 	}
 	if v.branch == "" {
-		t := v.table(v.T("kinerja.per-cabang"), v.T("kinerja.cabang"))
+		t := v.table(v.T("kinerja.per-cabang"), v.T("kinerja.cabang"), v.added())
 		for _, b := range v.byDecisions() {
 			of := func(k tally.Key) bool { return k.Branch == b }
-			t.Rows = append(t.Rows, v.line(v.branchName(b), of))
+			t.Rows = append(t.Rows, v.line(v.branchName(b), v.added(), of))
 		}
-		out = append(out, page.Heading{Level: 2, ID: "per-cabang", Text: t.Caption}, t)
+		out = append(out, t)
 	}
 	return append(out, page.Button{Link: page.Link{URL: v.csvURL(), Text: v.T("kinerja.csv")}, Secondary: true})
 }
 
-func (v *view) table(caption, first string) page.Table {
-	return page.Table{Caption: caption, Head: []string{first, v.T("kinerja.disetujui"), v.T("kinerja.ditolak"), v.T("kinerja.ditunda"),
-		v.T("kinerja.belum"), v.T("kinerja.lengkap.kolom"), v.T("kinerja.tunggu.kolom")}, Numeric: []bool{false, true, true, true, true, true, false}}
+func (v *view) table(caption, first string, columns []status) page.Table {
+	t := page.Table{Caption: caption, Head: []string{first}, Numeric: []bool{false}}
+	for _, s := range columns {
+		t.Head, t.Numeric = append(t.Head, v.T(s.word)), append(t.Numeric, true)
+	}
+	t.Head, t.Numeric = append(t.Head, v.T("kinerja.lengkap.kolom"), v.T("kinerja.tunggu.kolom")), append(t.Numeric, true, false)
+	return t
 }
 
-func (v *view) line(name string, of func(tally.Key) bool) []string {
+func (v *view) line(name string, columns []status, of func(tally.Key) bool) []string {
 	out := []string{name}
-	for _, s := range statuses {
+	for _, s := range columns {
 		out = append(out, v.number(s.name, of))
 	}
 	n, total := v.share(of)

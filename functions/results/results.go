@@ -121,6 +121,9 @@ func (s *Service) fill(v *view) error {
 				v.cells = append(v.cells, tally.Publish(tally.Claims, r, v.set.Results.Threshold)...)
 			}
 		}
+		if len(m.survey.Counts) == 0 {
+			continue
+		}
 		v.survey = append(v.survey, tally.Publish(nodes, m.survey, v.set.Results.Threshold)...)
 	}
 	tally.Sort(v.cells)

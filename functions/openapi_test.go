@@ -16,6 +16,7 @@ import (
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/register"
+	"lapakasik/functions/results"
 	"lapakasik/functions/search"
 	"lapakasik/functions/upload"
 )
@@ -73,6 +74,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	routes = append(routes, (&register.Service{}).Routes()...)
 	routes = append(routes, (&upload.Service{}).Routes()...)
 	routes = append(routes, (&search.Service{}).Routes()...)
+	routes = append(routes, (&results.Service{}).Routes()...)
 	known := map[string]bool{}
 	for _, rt := range routes {
 		known[rt.Method+" "+rt.Path] = true
@@ -177,5 +179,19 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	call("GET", "/status/batal", "/status/batal", nil, 200)
 	call("POST", "/status/batal", "/status/batal", map[string]any{"versi": "1"}, 409)
 	call("POST", "/status/batal", "/status/batal", map[string]any{}, 200)
+	invitation := apptest.Invitation(t, b.Get("/status"))
 	call("POST", "/keluar", "/keluar", map[string]any{}, 200)
+	call("GET", "/survei?undangan=x", "/survei", nil, 404)
+	call("GET", "/survei?undangan="+invitation, "/survei", nil, 200)
+	call("POST", "/survei", "/survei", map[string]any{"undangan": invitation}, 422)
+	call("POST", "/survei", "/survei", map[string]any{"undangan": invitation, "waktu": "baik"}, 200)
+	call("POST", "/survei", "/survei", map[string]any{"undangan": invitation, "waktu": "baik"}, 409)
+	app.Recorded("2026-10")
+	call("GET", "/kinerja", "/kinerja", nil, 200)
+	call("GET", "/en/kinerja?cabang=bandar-lampung&bulan=2026-10", "/kinerja", nil, 200)
+	call("GET", "/kinerja?bulan=2026-11", "/kinerja", nil, 422)
+	call("GET", "/kinerja/data.csv?cabang=x", "/kinerja/data.csv", nil, 422)
+	if got := b.Ask("GET", "/kinerja/data.csv", nil); got.Status != 200 || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/csv") {
+		t.Errorf("CSV is %d %s", got.Status, got.Header.Get("Content-Type"))
+	}
 }

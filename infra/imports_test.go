@@ -22,7 +22,8 @@ var may = []struct{ pkg, imports string }{
 	{"site", "content site/requirement site/page site/sample site/searchindex"},
 	{"functions/internal/claim", "site/requirement"},
 	{"functions/internal/seal", "functions/internal/claim"},
-	{"functions/internal/dynamo", "functions/internal/claim functions/internal/seal site/requirement"},
+	{"functions/internal/tally", "functions/internal/claim site/requirement"},
+	{"functions/internal/dynamo", "functions/internal/claim functions/internal/seal functions/internal/tally site/requirement"},
 	{"functions/internal/examine", "functions/internal/claim"},
 	{"functions/internal/bucket", "functions/internal/claim"},
 	{"functions/internal/published", "site/requirement"},
@@ -40,6 +41,9 @@ var may = []struct{ pkg, imports string }{
 	{"functions/search/wire", "functions/search functions/internal/parts"},
 	{"functions/search/lambda", "functions/search/wire functions/internal/parts"},
 	{"functions/search", "functions/internal/web site/page site/requirement site/searchindex"},
+	{"functions/results/wire", "functions/results functions/internal/parts"},
+	{"functions/results/lambda", "functions/results/wire functions/internal/parts"},
+	{"functions/results", "functions/internal/tally functions/internal/web site/page site/requirement"},
 	{"functions/inspect/wire", "functions/inspect functions/internal"},
 	{"functions/inspect/lambda", "functions/inspect/wire functions/internal/parts"},
 	{"functions/inspect", "functions/internal/claim functions/internal/examine functions/internal/bucket"},
@@ -108,9 +112,11 @@ func TestThirdParties(t *testing.T) {
 	for _, tt := range []struct{ pkg, never string }{
 		{"./site/requirement", "."},
 		{"./functions/internal/claim", "."},
+		{"./functions/internal/tally", "."},
 		{"./content", "."},
 		{"./functions/register", "aws"},
 		{"./functions/upload", "aws"},
+		{"./functions/results", "aws"},
 		{"./functions/schedule", "aws"},
 		{"./functions/search", "aws"},
 	} {
@@ -121,7 +127,7 @@ func TestThirdParties(t *testing.T) {
 			}
 		}
 	}
-	for _, function := range []string{"register", "upload", "inspect", "schedule", "search"} {
+	for _, function := range []string{"register", "upload", "results", "inspect", "schedule", "search"} {
 		for _, dep := range golist(t, `{{.ImportPath}}`, "-deps", "./functions/"+function+"/lambda") {
 			if strings.Contains(dep, "versitygw") || strings.Contains(dep, "functions/local") || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
 				t.Errorf("functions/%s links %s", function, dep)

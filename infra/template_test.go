@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -161,10 +162,40 @@ func TestPermissions(t *testing.T) {
 		}
 		t.Logf("%s: %s", id, strings.Join(slices.Sorted(maps.Keys(actions)), " "))
 		name := strings.TrimPrefix(id, "Rehearsal")
-		public := name == "RegisterFunction" || name == "UploadFunction"
+		public := name == "RegisterFunction" || name == "UploadFunction" || name == "ResultsFunction"
 		if public && actions["s3:DeleteObject"] || name == "RegisterFunction" && actions["s3:PutObject"] {
 			t.Errorf("%s may touch documents", id)
 		}
+	}
+}
+
+// The public results can read numbers and add to the survey; nothing of a
+// registration is under the keys they may use (TRUST R90).
+func TestResultsSeeNumbersOnly(t *testing.T) {
+	f := dig(document(t), "Resources", "ResultsFunction", "Properties")
+	seen := 0
+	for _, p := range list(dig(f, "Policies")) {
+		for _, s := range list(dig(p, "Statement")) {
+			for _, a := range list(dig(s, "Action")) {
+				if !strings.HasPrefix(text(a), "dynamodb:") {
+					continue
+				}
+				seen++
+				keys := list(dig(s, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys"))
+				write := text(a) != "dynamodb:GetItem" && text(a) != "dynamodb:Query"
+				for _, k := range keys {
+					if k != "SURVEY#*" && !(write && k == "SPENT#*") && !(!write && k == "STAT#*") {
+						t.Errorf("ResultsFunction may %s of %s", a, k)
+					}
+				}
+				if len(keys) == 0 {
+					t.Errorf("ResultsFunction may %s of anything", a)
+				}
+			}
+		}
+	}
+	if seen != 4 || dig(f, "Environment", "Variables", "KEYS_TABLE") != nil {
+		t.Errorf("ResultsFunction has %d actions on tables; want 4, and no keys", seen)
 	}
 }
 
@@ -293,8 +324,15 @@ func TestRehearsalIsApart(t *testing.T) {
 	}
 }
 
+// cachingDisabled is AWS's managed policy of that name.
+const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
+// answers are the addresses whose answers are the same for everybody.
+var answers = regexp.MustCompile(`^(/en)?/(kinerja\*|cari)$`)
+
 // Everything under the functions' addresses goes to the API with the viewer's
-// address, uncached; the rest is the site.
+// address, uncached; answers that are the same for everybody are kept under a
+// key that holds nothing of a person; the rest is the site.
 func TestDistribution(t *testing.T) {
 	doc := document(t)
 	headers := list(dig(doc, "Resources", "ApiRequests", "Properties", "OriginRequestPolicyConfig", "HeadersConfig", "Headers"))
@@ -311,9 +349,20 @@ func TestDistribution(t *testing.T) {
 			continue
 		}
 		paths[strings.TrimSuffix(text(dig(b, "PathPattern")), "*")] = true
-		if dig(b, "OriginRequestPolicyId") != "ApiRequests" || dig(b, "TargetOriginId") != "api" {
+		if dig(b, "CachePolicyId") == "Answers" {
+			if !answers.MatchString(text(dig(b, "PathPattern"))) || dig(b, "OriginRequestPolicyId") != nil || dig(b, "TargetOriginId") != "api" {
+				t.Errorf("%s is kept by the distribution", dig(b, "PathPattern"))
+			}
+			continue
+		}
+		if dig(b, "CachePolicyId") != cachingDisabled || dig(b, "OriginRequestPolicyId") != "ApiRequests" || dig(b, "TargetOriginId") != "api" {
 			t.Errorf("behaviour %s does not lead to the API by our policy", dig(b, "PathPattern"))
 		}
+	}
+	key := dig(doc, "Resources", "Answers", "Properties", "CachePolicyConfig", "ParametersInCacheKeyAndForwardedToOrigin")
+	if dig(key, "CookiesConfig", "CookieBehavior") != "none" || !slices.Equal(list(dig(key, "HeadersConfig", "Headers")), []any{"accept"}) ||
+		!slices.Equal(list(dig(key, "QueryStringsConfig", "QueryStrings")), []any{"q", "bulan", "cabang"}) {
+		t.Errorf("answers are kept by more than the question: %v", key)
 	}
 	for _, rt := range described(t) {
 		first := "/" + strings.Split(rt.path, "/")[1]

@@ -11,8 +11,11 @@ import (
 
 // Routes are the addresses of the functions that content and pages may link
 // to, each also below /en; a test of the functions holds them against theirs.
-var Routes = []string{"/cari", "/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat",
+var Routes = []string{"/cari", "/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat", "/survei", Results,
 	page.RehearsalBase + "/daftar", page.RehearsalBase + "/status"}
+
+// Results is the one page of a function that is the same for everybody and may be found.
+const Results = "/kinerja"
 
 // setFile is the address at which the functions find the requirement set.
 const setFile = "/data/persyaratan.json"

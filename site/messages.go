@@ -165,6 +165,13 @@ var messages = map[string]message{
 	"desk %s: %s":                                             {"meja %s: %s", "", ""},
 	"the words cannot be read: %s":                            {"kata-kata tidak dapat dibaca: %s", "Satu baris satu kata: kunci: {id: \"…\", en: \"…\"}.", "One line each: key: {id: \"…\", en: \"…\"}."},
 
+	"threshold is %d; want at least 3, below which hidden numbers can be recomputed": {"ambang (threshold) %d; paling sedikit 3, di bawah itu angka yang disembunyikan dapat dihitung kembali", "", ""},
+	"the threshold needs its source":                                                 {"ambang (threshold) perlu sumber (source)", "", ""},
+	"branch %q is not in kantor.yaml":                                                {"kantor %q tidak ada di kantor.yaml", spellID, spellEN},
+	"a recap needs its source":                                                       {"rekap perlu sumber (source)", "", ""},
+	"the survey has %d questions; want 1 to %d":                                      {"survei punya %d pertanyaan; tulis 1 sampai %d", "", ""},
+	"question %s needs at least one answer that is good and one that is not":         {"pertanyaan %s perlu paling sedikit satu jawaban yang baik (good: true) dan satu yang tidak", "", ""},
+
 	// Text of a page.
 	"the markdown parser failed: %v":                                      {"teks ini tidak dapat diolah: %v", "", ""},
 	"lists, quotes or emphasis are nested too deeply":                     {"daftar, kutipan atau penekanan terlalu dalam bertumpuk", "Paling banyak beberapa tingkat; pindahkan bagian dalam ke luar.", "Use a few levels at most; move the inner part out."},

@@ -87,7 +87,10 @@ func TestSmallSite(t *testing.T) {
 	mustHold(t, r, "index.html", `href="/klaim/pindah/"`)
 	mustHold(t, r, "kantor/index.html", `href="/kantor/kota/"`, "Provinsi")
 	mustHold(t, r, "kantor/kota/index.html", "175", "Perkiraan.", "08.00", "15.00 WIB", "25 Desember 2026", "2 petugas × 3 orang")
-	mustHold(t, r, "robots.txt", "Sitemap: https://lapakasik.example/sitemap.xml")
+	mustHold(t, r, "robots.txt", "Sitemap: https://lapakasik.example/sitemap.xml", "Disallow: /en/survei")
+	if robots := string(r.Files["robots.txt"]); strings.Contains(robots, "kinerja") {
+		t.Errorf("robots.txt keeps the public results from being found: %s", robots)
+	}
 	for _, name := range []string{"404.html", "en/404.html"} {
 		mustHold(t, r, name, `content="noindex"`)
 	}
@@ -124,7 +127,7 @@ func TestSitemap(t *testing.T) {
 	if err := xml.Unmarshal(r.Files["sitemap.xml"], &got); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]bool{}
+	want := map[string]bool{"https://lapakasik.example/kinerja": true, "https://lapakasik.example/en/kinerja": true}
 	for name, b := range r.Files {
 		if path, ok := strings.CutSuffix(name, "index.html"); ok && !bytes.Contains(b, []byte(`content="noindex"`)) {
 			want["https://lapakasik.example/"+path] = true

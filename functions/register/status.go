@@ -23,6 +23,14 @@ func (s *Service) status(c *web.Call) error {
 	}
 	p := personalPage(c, "daftar.status.judul")
 	p.Blocks = append([]page.Block{statusNotice(c, set, reg), page.Summary{Rows: summary(c, set, reg)}}, actions(c, set, reg)...)
+	if reg.Status.Ended() {
+		survey, err := c.Invitation(reg.ID)
+		if err != nil {
+			return err
+		}
+		p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "survei", Text: c.T("survei.undangan.judul")}, page.Text{Text: c.T("survei.undangan.teks")},
+			page.Button{Link: page.Link{URL: c.URL(survey), Text: c.T("survei.undangan.tombol")}, Secondary: true})
+	}
 	p.Blocks = append(p.Blocks, &page.Form{Action: c.URL("/keluar"), Buttons: []page.Submit{{Text: c.T("daftar.keluar"), Secondary: true}}})
 	return c.Show(http.StatusOK, p, registrationValue(reg))
 }

@@ -3,6 +3,7 @@
 //	job    when           what
 //	seats  every night    makes the seats of every bookable branch for the days of the horizon
 //	lapse  every 5 min    ends drafts whose deadline has passed; their seats are free
+//	tally  every 15 min   counts what became of claims, for the public results
 //
 // A complete draft whose owner forgot to press the button is submitted
 // instead of lapsed. Its permission: read the requirement set, read and write
@@ -30,6 +31,8 @@ type Store interface {
 	ByID(ctx context.Context, id string) (claim.Registration, error)
 	Submit(ctx context.Context, id string, version int) (claim.Registration, error)
 	LapseDue(ctx context.Context, branch string, d requirement.Date) (int, error)
+	TallyDue(ctx context.Context, limit int) ([]string, error)
+	Tally(ctx context.Context, id string) (int, error)
 }
 
 // Sets loads published requirement sets.
@@ -57,6 +60,9 @@ const parallel = 4
 // Handle runs one job. What fails for one branch-day does not stop the
 // others; the error joins all, so that the job is retried.
 func (s *Service) Handle(ctx context.Context, e Event) error {
+	if e.Job == "tally" {
+		return s.tally(ctx)
+	}
 	set, err := s.Sets.Current(ctx)
 	if err != nil {
 		return fmt.Errorf("job %s: %w", e.Job, err)
@@ -103,6 +109,30 @@ func (s *Service) each(ctx context.Context, job string, set *requirement.Set, wo
 	}
 	_ = g.Wait() // what failed is in failed
 	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", job), slog.Int("days", days), slog.Int("count", total))
+	return failed
+}
+
+// tallies is how many registrations of each shard one run counts. What is left
+// stays due; a month is published a day after its end, so there is time.
+const tallies = 1000
+
+// tally counts one registration after the other: they add to the same rows,
+// so more at once would only wait for each other.
+func (s *Service) tally(ctx context.Context) error {
+	ids, err := s.Store.TallyDue(ctx, tallies)
+	if err != nil {
+		return fmt.Errorf("job tally: %w", err)
+	}
+	total := 0
+	var failed error
+	for _, id := range ids {
+		n, err := s.Store.Tally(ctx, id)
+		total += n
+		if err != nil && !errors.Is(err, claim.ErrBusy) {
+			failed = errors.Join(failed, fmt.Errorf("job tally: %w", err))
+		}
+	}
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", "tally"), slog.Int("count", total))
 	return failed
 }
 

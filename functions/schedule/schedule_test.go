@@ -156,3 +156,30 @@ func TestUnknownJobAndMissingSet(t *testing.T) {
 		t.Error("without a set = nil; want an error")
 	}
 }
+
+// What becomes of a claim is counted once, however often the job runs.
+func TestTally(t *testing.T) {
+	w := start(t)
+	if err := w.store.EnsureDay(t.Context(), storetest.Plan(4)); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 3 {
+		reg, err := w.store.Book(t.Context(), storetest.Booking(n))
+		if err == nil && n > 0 {
+			_, err = w.store.Submit(t.Context(), reg.ID, reg.Version)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 3 {
+		w.run(t, "tally")
+		rows, err := w.store.Results(t.Context(), "2026-11")
+		if err != nil || len(rows) != 1 || rows[0].Branch != "uji" || rows[0].Counts["pending"] != 2 {
+			t.Errorf("results are %v, %v; want 2 claims pending at uji", rows, err)
+		}
+	}
+	if log := w.log.String(); !strings.Contains(log, `"job":"tally","count":2`) || !strings.Contains(log, `"job":"tally","count":0`) {
+		t.Errorf("log: %s", log)
+	}
+}

@@ -18,6 +18,8 @@ import (
 	cdp "github.com/chromedp/chromedp"
 
 	"lapakasik/functions/local/machine"
+	"lapakasik/functions/local/recorded"
+	sitebuild "lapakasik/site"
 	"lapakasik/site/page/pagetest"
 )
 
@@ -55,6 +57,14 @@ func run(m *testing.M) (int, error) {
 	defer os.RemoveAll(data)
 	p, err := machine.Start(context.Background(), machine.Options{Root: root, Data: data, Addr: "127.0.0.1:0", Progress: io.Discard, Log: os.Stderr})
 	if err != nil {
+		return 1, err
+	}
+	// The results have what to show.
+	content, err := sitebuild.Load(context.Background(), os.DirFS(filepath.Join(root, "content")), sitebuild.Options{})
+	if err != nil {
+		return 1, err
+	}
+	if err := recorded.Year(context.Background(), p.Engine.URL, content.Set); err != nil {
 		return 1, err
 	}
 	site = p.URL

@@ -11,7 +11,7 @@ import (
 
 	cdp "github.com/chromedp/chromedp"
 
-	generator "lapakasik/site"
+	sitebuild "lapakasik/site"
 	"lapakasik/site/preview"
 )
 
@@ -23,7 +23,7 @@ func TestOffline(t *testing.T) {
 		preview.ServeFile(w, r, func(name string) ([]byte, bool) { b, ok := files[name]; return b, ok })
 	}))
 	t.Cleanup(server.Close)
-	made, err := generator.Build(t.Context(), os.DirFS(filepath.Join(root, "content")), generator.Options{Origin: server.URL})
+	made, err := sitebuild.Build(t.Context(), os.DirFS(filepath.Join(root, "content")), sitebuild.Options{Origin: server.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestNothingPersonalIsKept(t *testing.T) {
 	}
 	b.until("the last page is kept", func() bool { return slices.Contains(b.kept(), "/kontak/") })
 	for _, path := range b.kept() {
-		for _, personal := range generator.Routes {
+		for _, personal := range sitebuild.Routes {
 			if strings.HasPrefix(strings.TrimPrefix(path, "/en"), personal) {
 				t.Errorf("%s is kept in the browser", path)
 			}

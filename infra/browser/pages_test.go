@@ -62,6 +62,20 @@ func visit(t *testing.T, b tab, see func(t *testing.T, name string)) {
 			b.open(path)
 			see(t, path)
 		}
+		b.open("/status/batal")
+		b.next()
+		see(t, "an ended registration")
+		survey := b.first(`main a[href*="undangan"]`, "href")
+		for _, prefix := range []string{"/en", ""} {
+			b.open(prefix + survey)
+			see(t, prefix+"/survei")
+		}
+		b.choose("bayaran", "ya")
+		b.next()
+		see(t, "survey sent")
+		if got := b.text("h1"); !strings.Contains(got, "Terima kasih") {
+			t.Errorf("after the survey the page says %q", got)
+		}
 	})
 }
 

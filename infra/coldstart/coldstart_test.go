@@ -25,7 +25,7 @@ const (
 
 // binaries are the programs to measure; the first is the measure, the second
 // what the AWS SDK alone costs.
-var binaries = []string{"infra/coldstart/empty", "infra/coldstart/clients", "functions/register/lambda", "functions/upload/lambda", "functions/inspect/lambda", "functions/schedule/lambda"}
+var binaries = []string{"infra/coldstart/empty", "infra/coldstart/clients", "functions/register/lambda", "functions/upload/lambda", "functions/results/lambda", "functions/inspect/lambda", "functions/schedule/lambda"}
 
 func build(t *testing.T, pkg, dir string) string {
 	t.Helper()

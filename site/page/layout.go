@@ -127,7 +127,7 @@ func (p *Page) Nav() []Link {
 // FooterLinks are the links at the foot of every page.
 func (p *Page) FooterLinks() []Link {
 	var out []Link
-	for _, path := range []string{"/gratis/", "/standar-pelayanan/", "/privasi/", "/bantuan/aksesibilitas/", "/istilah/", "/perubahan/", "/kontak/"} {
+	for _, path := range []string{"/gratis/", "/standar-pelayanan/", "/kinerja", "/privasi/", "/bantuan/aksesibilitas/", "/istilah/", "/perubahan/", "/kontak/"} {
 		out = append(out, Link{URL: p.URL(path), Text: p.T("situs.kaki." + strings.ReplaceAll(strings.Trim(path, "/"), "/", "-"))})
 	}
 	return out

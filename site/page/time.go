@@ -3,6 +3,7 @@ package page
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"lapakasik/site/requirement"
 )
@@ -33,6 +34,39 @@ func ShortDate(l requirement.Lang, d requirement.Date) string {
 		return string(d)
 	}
 	return strconv.Itoa(t.Day()) + " " + months[lang(l)][t.Month()-1] + " " + strconv.Itoa(t.Year())
+}
+
+// Month says a month "2006-01" in words: "November 2026". A malformed month is returned as it is.
+func Month(l requirement.Lang, m string) string {
+	t, err := time.Parse("2006-01", m)
+	if err != nil {
+		return m
+	}
+	return months[lang(l)][t.Month()-1] + " " + strconv.Itoa(t.Year())
+}
+
+// Number writes a whole number with its thousands apart: "16.800", in English "16,800".
+func Number(l requirement.Lang, n int) string {
+	s, point := strconv.Itoa(n), "."
+	if l == requirement.EN {
+		point = ","
+	}
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + point + s[i:]
+	}
+	return s
+}
+
+// Percent says what share of a whole a part is: "42 %", in English "42%". "–" of nothing.
+func Percent(l requirement.Lang, part, whole int) string {
+	if whole <= 0 {
+		return "–"
+	}
+	s := strconv.Itoa((200*part + whole) / (2 * whole))
+	if l == requirement.EN {
+		return s + "%"
+	}
+	return s + "\u00a0%"
 }
 
 // Weekday names a day of the week, 1 Monday to 7 Sunday.

@@ -44,3 +44,25 @@ func TestClock(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbers(t *testing.T) {
+	for _, tt := range []struct {
+		n      int
+		id, en string
+	}{{0, "0", "0"}, {999, "999", "999"}, {1000, "1.000", "1,000"}, {16800, "16.800", "16,800"}, {1234567, "1.234.567", "1,234,567"}, {-123456, "-123.456", "-123,456"}, {-123, "-123", "-123"}} {
+		if id, en := page.Number(requirement.ID, tt.n), page.Number(requirement.EN, tt.n); id != tt.id || en != tt.en {
+			t.Errorf("Number(%d) = %s, %s; want %s, %s", tt.n, id, en, tt.id, tt.en)
+		}
+	}
+	for _, tt := range []struct {
+		part, whole int
+		want        string
+	}{{0, 0, "–"}, {0, 3, "0%"}, {1, 3, "33%"}, {2, 3, "67%"}, {1, 200, "1%"}, {3, 3, "100%"}} {
+		if got := page.Percent(requirement.EN, tt.part, tt.whole); got != tt.want {
+			t.Errorf("Percent(%d, %d) = %s; want %s", tt.part, tt.whole, got, tt.want)
+		}
+	}
+	if got := page.Month(requirement.ID, "2026-08") + page.Month(requirement.EN, "2026-13"); got != "Agustus 20262026-13" {
+		t.Errorf("Month = %s", got)
+	}
+}

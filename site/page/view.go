@@ -115,6 +115,16 @@ type (
 		SVG template.HTML
 		Alt string
 	}
+	// Chart draws numbers as bars; the same numbers stand in a table beside it.
+	Chart struct {
+		Title, Text string // what it shows, and what it says in one sentence
+		Bars        []Bar
+	}
+	// Bar is one bar of Chart: its length in the chart's own measure, and the words for it.
+	Bar struct {
+		Label, Value string
+		Length       int
+	}
 	// Details is text behind a summary line that opens it.
 	Details struct {
 		Summary string
@@ -196,5 +206,6 @@ func (Cards) block()     {}
 func (Checklist) block() {}
 func (Table) block()     {}
 func (Picture) block()   {}
+func (Chart) block()     {}
 func (Details) block()   {}
 func (*Form) block()     {}

@@ -55,14 +55,16 @@ const (
 
 // Set is everything the functions need to know of the content.
 type Set struct {
-	Version   string     `json:"version"` // see Seal
-	Reasons   []Reason   `json:"reasons"` // in page order
-	Documents []Document `json:"documents"`
-	Questions []Question `json:"questions"`
-	Branches  []Branch   `json:"branches"`
-	Holidays  []Holiday  `json:"holidays"`
-	Booking   Booking    `json:"booking"`
-	Consents  []Consent  `json:"consents"`
+	Version   string           `json:"version"` // see Seal
+	Reasons   []Reason         `json:"reasons"` // in page order
+	Documents []Document       `json:"documents"`
+	Questions []Question       `json:"questions"`
+	Branches  []Branch         `json:"branches"`
+	Holidays  []Holiday        `json:"holidays"`
+	Booking   Booking          `json:"booking"`
+	Consents  []Consent        `json:"consents"`
+	Results   Results          `json:"results,omitzero"`
+	Survey    []SurveyQuestion `json:"survey,omitempty"` // at most five
 	// Device is left out where it is not set, so that older sets keep their version.
 	Device Device `json:"device,omitzero"`
 }

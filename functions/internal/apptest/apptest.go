@@ -1,4 +1,4 @@
-// Package apptest serves registration and uploads to tests as people meet
+// Package apptest serves registration, uploads and results to tests as people meet
 // them: real pages over HTTPS, the real content, the real store on the real
 // engine, and a browser's cookies. Only the clock is the test's.
 package apptest
@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,8 +27,11 @@ import (
 	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/parts"
 	"lapakasik/functions/internal/storetest"
+	"lapakasik/functions/internal/tally"
 	"lapakasik/functions/internal/web"
+	"lapakasik/functions/local/recorded"
 	"lapakasik/functions/register"
+	"lapakasik/functions/results"
 	"lapakasik/functions/upload"
 	"lapakasik/site"
 	"lapakasik/site/requirement"
@@ -110,7 +114,8 @@ func start(tb testing.TB, root string, rehearsal bool, url ...string) *App {
 	reg := &register.Service{Store: a.Store, Sets: sets{a.Set},
 		Pseudonym: func(_ context.Context, p, v string) (string, error) { return k.Pseudonym(p, v), nil }}
 	up := &upload.Service{Store: a.Store, Sets: sets{a.Set}, Signer: bucket.NewSigner(client, "inbox", a.Clock.Now), NewID: parts.NewID}
-	h, err := shared.Handler(append(reg.Routes(), up.Routes()...))
+	res := &results.Service{Store: a.Store, Sets: sets{a.Set}}
+	h, err := shared.Handler(slices.Concat(reg.Routes(), up.Routes(), res.Routes()))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -226,4 +231,23 @@ func JSON(form url.Values) map[string]any {
 		}
 	}
 	return out
+}
+
+// Invitation returns the survey's invitation from a status page.
+func Invitation(tb testing.TB, status Answer) string {
+	tb.Helper()
+	_, rest, ok := strings.Cut(status.Body, "/survei?undangan=")
+	token, _, _ := strings.Cut(rest, `"`)
+	if !ok {
+		tb.Fatal("the status page offers no survey")
+	}
+	return token
+}
+
+// Recorded counts a month of Bandar Lampung as recorded.Recap does.
+func (a *App) Recorded(m tally.Month) {
+	a.tb.Helper()
+	if err := recorded.Recap(context.Background(), a.Store, a.Set.Results.Recap, m); err != nil {
+		a.tb.Fatal(err)
+	}
 }

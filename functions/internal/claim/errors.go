@@ -12,5 +12,6 @@ var (
 	ErrClosed        = errors.New("claim: not possible in this state or after the deadline")
 	ErrTooMany       = errors.New("claim: too many tries")
 	ErrNoDay         = errors.New("claim: no seats were made for this day")
+	ErrAnswered      = errors.New("claim: the survey was answered already")
 	ErrBusy          = errors.New("claim: too much contention, try again") // nothing was changed
 )

@@ -19,13 +19,27 @@ import (
 // Status is the state of a registration.
 type Status string
 
-// The states of a registration; decisions of officers follow SUBMITTED.
+// The states of a registration.
 const (
 	Draft     Status = "DRAFT"
 	Submitted Status = "SUBMITTED"
 	Cancelled Status = "CANCELLED"
 	Lapsed    Status = "LAPSED"
+	// The decisions of the official recap (status tindak lanjut): Setuju, Tolak,
+	// Tunda; a claim without one is Belum. The officers' desk gives them.
+	Approved  Status = "APPROVED"
+	Refused   Status = "REFUSED"
+	Postponed Status = "POSTPONED"
 )
+
+// Ended tells whether nothing more is to come: decided, cancelled or lapsed.
+func (s Status) Ended() bool {
+	switch s {
+	case Cancelled, Lapsed, Approved, Refused:
+		return true
+	}
+	return false
+}
 
 // A Registration is one claim with its place in the queue.
 type Registration struct {

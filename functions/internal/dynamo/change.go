@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/tally"
 	"lapakasik/site/requirement"
 )
 
@@ -94,6 +95,9 @@ func (s *Store) changed(rec *record, old record, ch change, beside []types.Trans
 	}
 	if ch.message != "" {
 		items = append(items, s.outbox(rec, ch.message))
+	}
+	if tally.Counted(old.Status, rec.Status) {
+		items = append(items, s.dueTally(rec))
 	}
 	return append(items, beside...), nil
 }

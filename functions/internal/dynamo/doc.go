@@ -13,11 +13,16 @@
 //	outbox        REG#<id>                 OUT#<seq>          kind                                   GSI2
 //	document      REG#<id>                 DOC#<upload>       slot, kind, state, findings, digest
 //	upload        UPL#<upload>             UPL                reg, slot
+//	count (due)   REG#<id>                 TAL#<seq>          month once counted; due while it has GSI2
+//	results       STAT#<month>             <branch>#<ch>      one number per counter (package tally)
+//	survey        SURVEY#<month>           SURVEY             one number per answer, of nobody
+//	invitation    SPENT#<hmac>             SPENT              ttl; the survey was answered, not how
 //	tries         TRY#<bucket>#<window>    TRY                n, ttl
 //	data key      KEY#<id>                 KEY                wrapped (in the keys table)
 //
 //	GSI1  BR#<branch>#<date> / <status>#<hhmm>#<id>    what a branch has on a day
 //	GSI2  DUE#<shard 0-7>    / <dueAt>#<id>            what has to be sent
+//	GSI2  TALLY#<shard 0-7>  / <at>#<id>               what has to be counted
 //
 // A booking is one transaction of seat, lock, registration, event, outbox and
 // data key. until is the deadline of a draft as Unix seconds: a seat or lock

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/tally"
 	"lapakasik/site/requirement"
 )
 
@@ -50,7 +51,15 @@ func eventKey(id string, seq int) key   { return key{"REG#" + id, fmt.Sprintf("E
 func outboxKey(id string, seq int) key  { return key{"REG#" + id, fmt.Sprintf("OUT#%06d", seq)} }
 func documentKey(id, upload string) key { return key{"REG#" + id, "DOC#" + upload} }
 func uploadKey(upload string) key       { return key{"UPL#" + upload, "UPL"} }
-func dataKeyKey(id string) key          { return key{"KEY#" + id, "KEY"} }
+func tallyKey(id string, seq int) key   { return key{"REG#" + id, fmt.Sprintf("TAL#%06d", seq)} }
+func statKey(k tally.Key) key {
+	if k.Branch == "" {
+		return key{"SURVEY#" + string(k.Month), "SURVEY"}
+	}
+	return key{"STAT#" + string(k.Month), k.Branch + "#" + k.Channel}
+}
+func spentKey(invitation string) key { return key{"SPENT#" + invitation, "SPENT"} }
+func dataKeyKey(id string) key       { return key{"KEY#" + id, "KEY"} }
 
 func (k key) attributes() map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"PK": str(k.pk), "SK": str(k.sk)}
@@ -62,10 +71,14 @@ func byStatus(s claim.Status, clock, id string) string {
 	return string(s) + "#" + clock + "#" + id
 }
 
-// dueShard spreads what is due over eight keys of GSI2 by the first digit of a random id.
-func dueShard(id string) string {
+// dueShard and tallyShard spread what has to be sent, and what has to be
+// counted, over eight keys of GSI2 each by the first digit of a random id.
+func dueShard(id string) string   { return fmt.Sprintf("DUE#%d", shard(id)) }
+func tallyShard(id string) string { return fmt.Sprintf("TALLY#%d", shard(id)) }
+
+func shard(id string) int {
 	if id == "" {
-		return "DUE#0"
+		return 0
 	}
-	return fmt.Sprintf("DUE#%d", id[0]%buckets)
+	return int(id[0]) % buckets
 }

@@ -121,14 +121,19 @@ const rehearsalLife = 24 * time.Hour
 func (p *Parts) Rehearsal() bool { return p.getenv("REHEARSAL") != "" }
 
 // Store returns the store of registrations.
-func (p *Parts) Store() *dynamo.Store {
+func (p *Parts) Store() *dynamo.Store { return p.store(p.need("KEYS_TABLE")) }
+
+// Results returns the store of a function that reads no registration.
+func (p *Parts) Results() *dynamo.Store { return p.store("") }
+
+func (p *Parts) store(keysTable string) *dynamo.Store {
 	p.needKeys()
 	db := dynamodb.NewFromConfig(p.aws, func(o *dynamodb.Options) {
 		if url := p.getenv("AWS_ENDPOINT_URL_DYNAMODB"); url != "" {
 			o.BaseEndpoint = aws.String(url)
 		}
 	})
-	s := dynamo.New(db, p.need("TABLE"), p.need("KEYS_TABLE"), p.keys)
+	s := dynamo.New(db, p.need("TABLE"), keysTable, p.keys)
 	s.Now = p.Now
 	if p.Rehearsal() {
 		s.Life = rehearsalLife

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type Call struct {
 	ID     string // of the request, on error pages and in the log
 	site   *Site
 	status int
+	public bool
 }
 
 // Context returns the request's context.
@@ -53,7 +55,10 @@ func (c *Call) Show(status int, p *page.Page, value any) error {
 	if c.JSON() {
 		return c.write(status, value)
 	}
-	p.Lang, p.Private, p.Rehearsal, p.Upload = c.Lang, true, c.site.Rehearsal, c.site.UploadOrigin
+	p.Lang, p.Private, p.Rehearsal, p.Upload = c.Lang, !c.public, c.site.Rehearsal, c.site.UploadOrigin
+	if c.public {
+		p.Origin, p.Upload = c.site.Origin, ""
+	}
 	if p.Path == "" {
 		p.Path = strings.TrimPrefix(c.R.URL.Path, "/en")
 	}
@@ -67,6 +72,28 @@ func (c *Call) Show(status int, p *page.Page, value any) error {
 	return c.send(status, b.Bytes())
 }
 
+// Public says that the answer is the same for everybody, may be kept for a
+// time by the distribution, and may be found by search engines.
+func (c *Call) Public(keep time.Duration) {
+	c.public = true
+	c.Cache(keep)
+}
+
+// Cache says that the answer is the same for everybody and may be kept for a
+// time by the distribution.
+func (c *Call) Cache(keep time.Duration) {
+	h := c.W.Header()
+	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(keep.Seconds())))
+	h.Del("X-Request-Id") // of one of many
+}
+
+// private takes Public back, for an answer that turned out to be about one request.
+func (c *Call) private() {
+	c.public = false
+	c.W.Header().Set("Cache-Control", "no-store")
+	c.W.Header().Set("X-Request-Id", c.ID)
+}
+
 func (c *Call) write(status int, value any) error {
 	b, err := json.Marshal(value)
 	if err != nil {
@@ -74,12 +101,6 @@ func (c *Call) write(status int, value any) error {
 	}
 	c.W.Header().Set("Content-Type", "application/json")
 	return c.send(status, b)
-}
-
-// Cache lets everybody keep the answer, which must be the same for everybody,
-// for so long.
-func (c *Call) Cache(d time.Duration) {
-	c.W.Header().Set("Cache-Control", fmt.Sprintf("public, max-age=%d", int(d.Seconds())))
 }
 
 // File answers with a file to download.

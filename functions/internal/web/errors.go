@@ -41,6 +41,8 @@ var refusals = []struct {
 	{claim.ErrClosed, http.StatusConflict, "sudah-ditutup", "/status"},
 	{claim.ErrTooMany, http.StatusTooManyRequests, "terlalu-sering", "/bantuan/"},
 	{claim.ErrBusy, http.StatusServiceUnavailable, "sibuk", "/daftar"},
+	{claim.ErrAnswered, http.StatusConflict, "sudah-dinilai", "/kinerja"},
+	{ErrInvitation, http.StatusNotFound, "undangan", "/status"},
 	{ErrNoSession, http.StatusUnauthorized, "belum-masuk", "/status"},
 	{errForeign, http.StatusForbidden, "situs-lain", "/"},
 	{errNoPage, http.StatusNotFound, "tanpa-halaman", "/"},
@@ -50,6 +52,7 @@ var refusals = []struct {
 // fail answers with the page of an error. What has none is our fault: it is
 // logged once, and the person gets the request id and nothing else.
 func (c *Call) fail(err error) {
+	c.private()
 	status, code, detail, next := http.StatusInternalServerError, "rusak", "", "/bantuan/"
 	var bad Bad
 	if errors.As(err, &bad) {

@@ -21,6 +21,7 @@ import (
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/local/template"
 	registerwire "lapakasik/functions/register/wire"
+	resultswire "lapakasik/functions/results/wire"
 	"lapakasik/functions/schedule"
 	schedulewire "lapakasik/functions/schedule/wire"
 	searchwire "lapakasik/functions/search/wire"
@@ -32,6 +33,7 @@ var handlers = map[string]func(*parts.Parts) (http.Handler, error){
 	"functions/register/lambda": registerwire.Handler,
 	"functions/upload/lambda":   uploadwire.Handler,
 	"functions/search/lambda":   searchwire.Handler,
+	"functions/results/lambda":  resultswire.Handler,
 }
 
 // functions makes every function of the template and returns a handler for

@@ -1,0 +1,19 @@
+// Package wire joins the results with their parts, for Lambda and for the
+// program on one machine.
+package wire
+
+import (
+	"errors"
+	"net/http"
+
+	"lapakasik/functions/internal/parts"
+	"lapakasik/functions/results"
+)
+
+// Handler returns the function's handler. The error names what is missing.
+func Handler(p *parts.Parts) (http.Handler, error) {
+	store := p.Results()
+	service := &results.Service{Store: store, Sets: p.Sets()}
+	h, err := p.Site(store).Handler(service.Routes())
+	return h, errors.Join(p.Err(), err)
+}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"lapakasik/site/requirement"
 )
@@ -69,6 +70,8 @@ func readText(fsys fs.FS, name string) (text, Problems) {
 	case err != nil:
 		return t, Problems{{File: name, Message: "cannot be read: " + err.Error()}}
 	}
-	t.body = newlines.Replace(string(b))
+	if t.body = string(b); strings.Contains(t.body, "\r") {
+		t.body = newlines.Replace(t.body)
+	}
 	return t, t.unreadable()
 }

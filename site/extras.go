@@ -12,9 +12,10 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// extras adds what is not a page: scripts, pictures, the requirement set,
-// sitemap and robots.
-func (s *Site) extras(files map[string][]byte, pages []*page.Page, o Options) error {
+// extras are the files that are no pages: scripts, pictures, the requirement
+// set, sitemap and robots.
+func (s *Site) extras(pages []*page.Page, o Options) (map[string][]byte, error) {
+	files := map[string][]byte{}
 	for name, b := range page.Assets() {
 		files[strings.TrimPrefix(name, "/")] = b
 	}
@@ -23,13 +24,13 @@ func (s *Site) extras(files map[string][]byte, pages []*page.Page, o Options) er
 	}
 	set, err := json.Marshal(s.Set)
 	if err != nil {
-		return fmt.Errorf("requirement set: %w", err)
+		return nil, fmt.Errorf("requirement set: %w", err)
 	}
 	files["data/persyaratan.json"] = set
 	files["data/persyaratan-"+s.Set.Version+".json"] = set
 	files["robots.txt"] = robots(o)
 	files["sitemap.xml"] = sitemap(pages, o)
-	return nil
+	return files, nil
 }
 
 // robots keeps crawlers from what is personal. No page of ours has anything

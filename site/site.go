@@ -10,11 +10,13 @@
 package site
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
 	"runtime"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -111,10 +113,15 @@ func (s *Site) readDocuments(ctx context.Context, fsys fs.FS) (Problems, error) 
 	results := make([]result, len(names))
 	err = each(ctx, len(names), func(i int) error {
 		r := &results[i]
-		if r.doc, r.ps = readDocument(fsys, names[i]); r.doc != nil {
+		done := phase(ctx, "read, front matter")
+		r.doc, r.ps = readDocument(fsys, names[i])
+		done()
+		if r.doc != nil {
+			defer phase(ctx, "markdown")()
 			var more Problems
 			r.body, more = render(r.doc.body, r.doc.lang, s.pictures)
 			r.ps = append(r.ps, more...)
+			r.doc.forget(r.body)
 		}
 		return nil
 	})
@@ -166,27 +173,67 @@ func (s *Site) doc(l requirement.Lang, path string) *document {
 // Files returns every file of the site by its path without the first slash.
 // The error is of type Problems when a link of the content leads nowhere.
 func (s *Site) Files(ctx context.Context, o Options) (map[string][]byte, error) {
-	pages := s.pages(o)
-	html := make([]string, len(pages))
-	err := each(ctx, len(pages), func(i int) error {
-		var b strings.Builder
-		if err := page.Render(&b, pages[i]); err != nil {
-			return fmt.Errorf("%s: %w", fileName(pages[i]), err)
-		}
-		html[i] = b.String()
+	var mu sync.Mutex
+	files := map[string][]byte{}
+	check, err := s.makeFiles(ctx, o, func(name string, b []byte) error {
+		b = bytes.Clone(b)
+		mu.Lock()
+		defer mu.Unlock()
+		files[name] = b
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	files := map[string][]byte{}
-	for i, p := range pages {
-		files[fileName(p)] = []byte(html[i])
-	}
-	if err := s.extras(files, pages, o); err != nil {
+	return files, check.problems().err()
+}
+
+// makeFiles makes every file of the site and gives each to put as soon as it
+// is made, many at a time; the bytes are put's for the time of the call. What
+// the pages link to is left to be checked.
+func (s *Site) makeFiles(ctx context.Context, o Options, put func(name string, b []byte) error) (*linkCheck, error) {
+	done := phase(ctx, "describe")
+	pages := s.pages(o)
+	extras, err := s.extras(pages, o)
+	done()
+	if err != nil {
 		return nil, err
 	}
-	return files, s.checkLinks(files)
+	files := map[string]bool{}
+	for name, b := range extras {
+		files[name] = true
+		if err := put(name, b); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range pages {
+		files[fileName(p)] = true
+	}
+	check := s.newLinkCheck(files)
+	return check, renderPages(ctx, pages, check, put)
+}
+
+// buffers hold a page while it is made.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func renderPages(ctx context.Context, pages []*page.Page, check *linkCheck, put func(name string, b []byte) error) error {
+	return each(ctx, len(pages), func(i int) error {
+		b := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(b)
+		b.Reset()
+		name := fileName(pages[i])
+		done := phase(ctx, "render")
+		err := page.Render(b, pages[i])
+		done()
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		done = phase(ctx, "links")
+		check.add(name, pages[i].Lang, b.Bytes())
+		done()
+		defer phase(ctx, "write")()
+		return put(name, b.Bytes())
+	})
 }
 
 // fileName returns the file of a page: "klaim/phk/index.html", "en/404.html".

@@ -79,12 +79,12 @@ func (s *Site) checkTargets() Problems {
 	var ps Problems
 	known := s.addresses()
 	for _, d := range s.docs {
-		if d.Section != "" && !known[d.Section] {
+		if d.Section != "" && !known(d.Section) {
 			ps = append(ps, d.in(way{"section"}, "section %s is not a page", d.Section))
 		}
 		for _, l := range s.body[d].links {
 			target, _, _ := strings.Cut(l.dest, "#")
-			if target, _, _ = strings.Cut(target, "?"); target != "" && !known[target] {
+			if target, _, _ = strings.Cut(target, "?"); target != "" && !known(target) {
 				ps = append(ps, l.place.saying("link %s leads to no page", l.dest))
 			}
 		}
@@ -97,8 +97,8 @@ func (s *Site) checkTargets() Problems {
 	return ps
 }
 
-// addresses are what content may link to, as written on an Indonesian page.
-func (s *Site) addresses() map[string]bool {
+// addresses tells what content may link to, as written on an Indonesian page.
+func (s *Site) addresses() func(path string) bool {
 	known := map[string]bool{setFile: true}
 	for _, r := range Routes {
 		known[r] = true
@@ -115,7 +115,7 @@ func (s *Site) addresses() map[string]bool {
 	for p := range s.pictures {
 		known[p] = true
 	}
-	return known
+	return func(path string) bool { return known[path] || s.elsewhere != nil && s.elsewhere(path) }
 }
 
 func branchPath(code string) string { return "/kantor/" + code + "/" }

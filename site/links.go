@@ -33,14 +33,15 @@ func (p *webPage) has(id string) bool { return strings.Contains(p.ids, "\n"+id+"
 // come in any order, many at a time; only what is asked of other pages waits
 // for all of them.
 type linkCheck struct {
-	files   map[string]bool   // every file of the site
-	content map[string][]link // what the content of a page points to, by file
+	exists  func(file string) bool     // of every file of the site
+	other   func(file string) *webPage // a page that does not come, or nil
+	content map[string][]link          // what the content of a page points to, by file
 	mu      sync.Mutex
 	pages   map[string]*webPage
 }
 
-func (s *Site) newLinkCheck(files map[string]bool) *linkCheck {
-	c := &linkCheck{files: files, content: map[string][]link{}, pages: map[string]*webPage{}}
+func (s *Site) newLinkCheck(exists func(file string) bool, other func(file string) *webPage) *linkCheck {
+	c := &linkCheck{exists: exists, other: other, content: map[string][]link{}, pages: map[string]*webPage{}}
 	for _, d := range s.docs {
 		c.content[strings.TrimPrefix(localise(d.lang, d.path), "/")+"index.html"] = s.body[d].links
 	}
@@ -78,7 +79,7 @@ func (c *linkCheck) follow(p *webPage, name, ref string, from *link) {
 	switch {
 	case to == "":
 		return
-	case !c.files[to]:
+	case !c.exists(to):
 		if r.why = "leads to no page"; isRoute("/"+to) && anchor == "" {
 			return
 		}
@@ -100,7 +101,11 @@ func (c *linkCheck) missing(name string, p *webPage) []request {
 	var out []request
 	for _, r := range p.far {
 		to, anchor := target(name, r.ref)
-		if q := c.pages[to]; q == nil || !q.has(anchor) {
+		q := c.pages[to]
+		if q == nil {
+			q = c.other(to)
+		}
+		if q == nil || !q.has(anchor) {
 			r.why = noAnchor
 			out = append(out, r)
 		}

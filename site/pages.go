@@ -9,27 +9,41 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// pages describes every page of the site, in order of file and language.
-func (s *Site) pages(o Options) []*page.Page {
-	var out []*page.Page
+// describe describes every page of the site, in order of file and language.
+// The first are made from documents, each from that at its place in from.
+func (s *Site) describe(o Options) (out []*page.Page, from []*document) {
 	for _, d := range s.docs {
-		out = append(out, s.page(d))
-		for _, a := range s.original(d).Aliases {
-			out = append(out, moved(d, a))
-		}
+		pages := s.documentPages(d, o)
+		out = append(out, pages...)
+		from = append(from, slices.Repeat([]*document{d}, len(pages))...)
 	}
+	branches := len(out)
 	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
 		for i := range s.Set.Branches {
 			out = append(out, s.branchPage(&s.Set.Branches[i], l))
 		}
 		out = append(out, notFound(l))
 	}
-	for _, p := range out {
+	setOrigin(out[branches:], o)
+	return out, from
+}
+
+// documentPages are the page of a document and those at its former addresses.
+func (s *Site) documentPages(d *document, o Options) []*page.Page {
+	out := []*page.Page{s.page(d)}
+	for _, a := range s.original(d).Aliases {
+		out = append(out, moved(d, a))
+	}
+	setOrigin(out, o)
+	return out
+}
+
+func setOrigin(pages []*page.Page, o Options) {
+	for _, p := range pages {
 		if !p.Private {
 			p.Origin = o.Origin
 		}
 	}
-	return out
 }
 
 // notFound is what a wrong address answers.

@@ -65,6 +65,9 @@ type Site struct {
 	pictures map[string]picture
 	data     data
 	assumed  map[string]bool // branches whose hours no source confirms
+	// elsewhere tells the addresses of pages that were not loaded, of a site
+	// that is only a part (see part).
+	elsewhere func(path string) bool
 }
 
 type langPath struct {
@@ -75,10 +78,19 @@ type langPath struct {
 // Load reads and checks the content. The error is of type Problems when the
 // content has mistakes.
 func Load(ctx context.Context, fsys fs.FS) (*Site, error) {
-	s := &Site{byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}}
+	names, err := markdownFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return load(ctx, fsys, names, nil)
+}
+
+// load reads the named pages and all data.
+func load(ctx context.Context, fsys fs.FS, names []string, elsewhere func(path string) bool) (*Site, error) {
+	s := &Site{byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}, elsewhere: elsewhere}
 	var ps, found Problems
 	s.pictures, ps = readPictures(fsys)
-	found, err := s.readDocuments(ctx, fsys)
+	found, err := s.readDocuments(ctx, fsys, names)
 	if err != nil {
 		return nil, err
 	}
@@ -98,20 +110,16 @@ func Load(ctx context.Context, fsys fs.FS) (*Site, error) {
 	return s, nil
 }
 
-// readDocuments reads and renders every markdown file, as many at a time as
-// there are processors.
-func (s *Site) readDocuments(ctx context.Context, fsys fs.FS) (Problems, error) {
-	names, err := markdownFiles(fsys)
-	if err != nil {
-		return nil, err
-	}
+// readDocuments reads and renders markdown files, as many at a time as there
+// are processors.
+func (s *Site) readDocuments(ctx context.Context, fsys fs.FS, names []string) (Problems, error) {
 	type result struct {
 		doc  *document
 		body *rendered
 		ps   Problems
 	}
 	results := make([]result, len(names))
-	err = each(ctx, len(names), func(i int) error {
+	err := each(ctx, len(names), func(i int) error {
 		r := &results[i]
 		done := phase(ctx, "read, front matter")
 		r.doc, r.ps = readDocument(fsys, names[i])
@@ -175,7 +183,7 @@ func (s *Site) doc(l requirement.Lang, path string) *document {
 func (s *Site) Files(ctx context.Context, o Options) (map[string][]byte, error) {
 	var mu sync.Mutex
 	files := map[string][]byte{}
-	check, err := s.makeFiles(ctx, o, func(name string, b []byte) error {
+	all, err := s.makeFiles(ctx, o, func(name string, b []byte) error {
 		b = bytes.Clone(b)
 		mu.Lock()
 		defer mu.Unlock()
@@ -185,32 +193,40 @@ func (s *Site) Files(ctx context.Context, o Options) (map[string][]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	return files, check.problems().err()
+	return files, all.check.problems().err()
+}
+
+// made is what making the files of a site leaves to be checked and remembered.
+type made struct {
+	source map[string]string // of each file the document it is made from, "" for none
+	check  *linkCheck
 }
 
 // makeFiles makes every file of the site and gives each to put as soon as it
-// is made, many at a time; the bytes are put's for the time of the call. What
-// the pages link to is left to be checked.
-func (s *Site) makeFiles(ctx context.Context, o Options, put func(name string, b []byte) error) (*linkCheck, error) {
+// is made, many at a time; the bytes are put's for the time of the call.
+func (s *Site) makeFiles(ctx context.Context, o Options, put func(name string, b []byte) error) (*made, error) {
 	done := phase(ctx, "describe")
-	pages := s.pages(o)
+	pages, from := s.describe(o)
 	extras, err := s.extras(pages, o)
 	done()
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]bool{}
+	m := &made{source: map[string]string{}}
 	for name, b := range extras {
-		files[name] = true
+		m.source[name] = ""
 		if err := put(name, b); err != nil {
 			return nil, err
 		}
 	}
-	for _, p := range pages {
-		files[fileName(p)] = true
+	for i, p := range pages {
+		m.source[fileName(p)] = ""
+		if i < len(from) {
+			m.source[fileName(p)] = from[i].name
+		}
 	}
-	check := s.newLinkCheck(files)
-	return check, renderPages(ctx, pages, check, put)
+	m.check = s.newLinkCheck(func(name string) bool { _, ok := m.source[name]; return ok }, func(string) *webPage { return nil })
+	return m, renderPages(ctx, pages, m.check, put)
 }
 
 // buffers hold a page while it is made.

@@ -30,13 +30,11 @@ func main() {
 
 func run(content, out, origin string) error {
 	ctx, began := context.Background(), time.Now()
-	made, err := site.Build(ctx, os.DirFS(content), site.Options{Origin: strings.TrimSuffix(origin, "/")})
+	r, err := site.Update(ctx, os.DirFS(content), out, site.Options{Origin: strings.TrimSuffix(origin, "/")})
 	if err != nil {
 		return err
 	}
-	if err := site.Write(out, made.Files); err != nil {
-		return err
-	}
-	fmt.Printf("%d pages, %d files in %s, requirement set %s, %d ms\n", made.Pages, len(made.Files), out, made.Set.Version, time.Since(began).Milliseconds())
+	fmt.Printf("%d pages, %d of them made, %d files in %s, requirement set %s, %d ms\n",
+		r.Pages, r.Made, r.Files, out, r.Set, time.Since(began).Milliseconds())
 	return nil
 }

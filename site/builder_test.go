@@ -84,8 +84,8 @@ func (e *edited) drawTarget() string {
 
 func (e *edited) drawFront() string {
 	return rapid.SampledFrom([]string{"", "", "order: 3\n", "section: /klaim/\n", "review_every_days: 30\n", "sources: [{title: Buku}]\n",
-		"changes: [{date: 2026-11-20, text: {id: Baru., en: New.}}]\n", "aliases: [/lama/]\n", "kind: privacy\n"}).Draw(e.T, "front") +
-		"reviewed: 2026-11-" + rapid.SampledFrom([]string{"19", "20", "31"}).Draw(e.T, "day") + "\n"
+		"changes: [{date: 2026-11-20, text: {id: Baru., en: New.}}]\n", "aliases: [/lama/]\n", "aliases: [/tua/]\n", "kind: privacy\n"}).Draw(e.T, "front") +
+		"reviewed: 2026-11-" + rapid.SampledFrom([]string{"18", "19", "20"}).Draw(e.T, "day") + "\n"
 }
 
 // put makes the files of a page in both languages.
@@ -100,6 +100,9 @@ func (e *edited) guide() string {
 }
 
 func (e *edited) page() string {
+	if name := e.guide() + rapid.SampledFrom([]string{".md", ".en.md"}).Draw(e.T, "language"); e.pages[name] != (parts{}) {
+		return name
+	}
 	return rapid.SampledFrom(slices.Sorted(maps.Keys(e.pages))).Draw(e.T, "page")
 }
 
@@ -107,21 +110,26 @@ func (e *edited) page() string {
 func (e *edited) edit() {
 	name := e.page()
 	p := e.pages[name]
-	switch what := rapid.IntRange(0, 13).Draw(e.T, "what"); what {
-	case 0, 1, 2:
-		p.body = e.drawBody()
-		e.pages[name] = p
-	case 3:
-		p.title = titles.Draw(e.T, "title")
-		e.pages[name] = p
-	case 4:
-		p.description = "Isi " + letters.Draw(e.T, "description")
-		e.pages[name] = p
-	case 5:
-		if !strings.HasSuffix(name, ".en.md") {
-			p.front = e.drawFront()
-			e.pages[name] = p
+	switch what := rapid.IntRange(0, 17).Draw(e.T, "what"); what {
+	case 0, 1, 2, 3, 4, 5:
+		switch what {
+		case 0, 1:
+			p.body = e.drawBody()
+		case 2: // a heading goes or comes
+			topic := "## " + rapid.SampledFrom(topics[:2]).Draw(e.T, "topic") + "\n\n"
+			if cut := strings.Replace(p.body, topic, "", 1); cut != p.body {
+				p.body = cut
+			} else {
+				p.body = topic + p.body
+			}
+		case 3:
+			p.title = titles.Draw(e.T, "title")
+		case 4:
+			p.description = "Isi " + letters.Draw(e.T, "description")
+		case 5:
+			p.body += "\n[x](/" + e.guide() + "/#" + strings.ToLower(rapid.SampledFrom(topics[:2]).Draw(e.T, "topic")) + ")\n"
 		}
+		e.pages[name] = p
 	case 6:
 		e.put(e.guide())
 	case 7:
@@ -146,8 +154,17 @@ func (e *edited) edit() {
 		e.origin = "https://" + letters.Draw(e.T, "origin") + ".example"
 	case 12:
 		e.T.Cleanup(site.SetProgram(letters.Draw(e.T, "program")))
-	default:
+	case 13, 14:
 		e.tamper()
+	default:
+		if strings.HasSuffix(name, ".en.md") {
+			name = strings.TrimSuffix(name, ".en.md") + ".md"
+			p = e.pages[name]
+		}
+		if p.title != "" {
+			p.front = e.drawFront()
+			e.pages[name] = p
+		}
 	}
 }
 
@@ -319,9 +336,10 @@ func TestIncrementalEqualsFull(t *testing.T) {
 			}
 			e.rest[name] = string(f.Data)
 		}
-		for _, name := range []string{"panduan", "panduan/a", "panduan/a/b"} {
-			e.pages[name+".md"] = parts{"Panduan", "Isi.", "reviewed: 2026-11-20\n", "## Satu\n\n## Dua\n"}
-			e.pages[name+".en.md"] = parts{"Guide", "Content.", "", "## Satu\n\n## Dua\n"}
+		for name, to := range map[string]string{"panduan": "a/", "panduan/a": "a/b/", "panduan/a/b": ""} {
+			body := "## Satu\n\n## Dua\n\n[x](/panduan/" + to + "#dua)\n"
+			e.pages[name+".md"] = parts{"Panduan", "Isi.", "reviewed: 2026-11-20\n", body}
+			e.pages[name+".en.md"] = parts{"Guide", "Content.", "", body}
 		}
 		for _, name := range []string{"gambar/kartu.png", "gambar/meja.png"} {
 			e.rest[name] = drawing(1)

@@ -416,3 +416,76 @@ func TestKilledBuild(t *testing.T) {
 		})
 	}
 }
+
+// What an edit concerns is made again, and what it does not is left alone.
+func TestMadeAgain(t *testing.T) {
+	defer site.SetProgram("uji")()
+	const all = 32
+	sub := map[string]string{"klaim/pindah/x.md": plainPage, "klaim/pindah/x.en.md": plainPageEN, "klaim/pindah/y.md": strings.Replace(plainPage, "Teks.", "## Satu\n\n## Dua\n", 1),
+		"klaim/pindah/y.en.md": plainPageEN}
+	for _, tt := range []struct {
+		name, file, old, now string
+		made                 int
+		problem              string
+	}{
+		{"nothing", "gratis.md", "Teks.", "Teks.", 0, ""},
+		{"text", "gratis.md", "Teks.", "Teks lain.", 2, ""},
+		{"English text", "gratis.en.md", "Text.", "Other text.", 2, ""},
+		{"day of review", "gratis.md", "2026-11-20", "2026-11-21", 2, ""},
+		{"title", "gratis.md", "Judul", "Judul lain", 2, ""},
+		{"text of a reason with an old address", "klaim/pindah.md", "Anda yang", "Kamu yang", 4, ""},
+		{"title that others show in their crumbs", "bantuan.md", "Judul", "Judul lain", all, ""},
+		{"title of a reason", "klaim/pindah.md", "Pindah kerja", "Pindah tempat", all, ""},
+		{"address", "gratis.md", "reviewed:", "aliases: [/bebas/]\nreviewed:", all + 2, ""},
+		{"data", "data/dokumen.yaml", "Surat A", "Surat Z", all, ""},
+		{"link that leads nowhere", "gratis.md", "Teks.", "[x](/tidak/)", 0, "gratis.md:7:5: link /tidak/ leads to no page"},
+		{"anchor that is there", "gratis.md", "Teks.", "[x](/klaim/pindah/y/#satu)", 2, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir, was := t.TempDir(), small(sub)
+			update := func(fsys fstest.MapFS) (*site.Report, error) {
+				return site.Update(t.Context(), fsys, dir, site.Options{})
+			}
+			_, err := update(was)
+			must(t, err)
+			now := small(sub)
+			now[tt.file] = &fstest.MapFile{Data: []byte(strings.Replace(string(was[tt.file].Data), tt.old, tt.now, 1))}
+			r, err := update(now)
+			if tt.problem != "" {
+				if err == nil || !strings.HasPrefix(err.Error(), tt.problem) {
+					t.Errorf("Update = %v; want %s", err, tt.problem)
+				}
+				return
+			}
+			must(t, err)
+			if r.Made != tt.made {
+				t.Errorf("%d pages made; want %d of %d", r.Made, tt.made, r.Pages)
+			}
+		})
+	}
+}
+
+// A part of the site remembers what its pages offer now.
+func TestAnchorGoneBefore(t *testing.T) {
+	defer site.SetProgram("uji")()
+	dir, fsys := t.TempDir(), small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", "## Satu\n\nTeks.", 1)})
+	edit := func(name, old, now string, made int) error {
+		t.Helper()
+		fsys[name] = &fstest.MapFile{Data: bytes.Replace(fsys[name].Data, []byte(old), []byte(now), 1)}
+		r, err := site.Update(t.Context(), fsys, dir, site.Options{})
+		if err == nil && r.Made != made {
+			t.Errorf("%s: %d pages made; want %d", name, r.Made, made)
+		}
+		return err
+	}
+	must(t, edit("gratis.md", "", "", 28))
+	must(t, edit("gratis.md", "## Satu\n", "## Dua\n", 2))
+	const want = "kontak.md:7:5: link /gratis/#satu has an anchor that is not on that page"
+	if err := edit("kontak.md", "Teks.", "[x](/gratis/#satu)", 0); err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("Update = %v; want %s", err, want)
+	}
+	must(t, edit("kontak.md", "#satu", "#dua", 2))
+	if err := edit("gratis.md", "## Dua\n", "", 0); err == nil {
+		t.Error("Update without a heading that another page leads to = nil error")
+	}
+}

@@ -52,6 +52,8 @@ var may = []struct{ pkg, imports string }{
 	{"functions/schedule", "functions/internal/claim site/requirement"},
 	{"functions/local", "functions site"},
 	{"infra/coldstart", ""},
+	{"infra/bench/corpus", "site/page site/requirement"},
+	{"infra/bench", "infra/bench/corpus site"},
 }
 
 // golist runs go list with a format over every package.

@@ -84,7 +84,7 @@ func (s *Site) checkTargets() Problems {
 	known := s.addresses()
 	offices := len(s.data.branches) > 0 // else data/kantor.yaml cannot be read, which is said elsewhere
 	for _, d := range s.docs {
-		if d.Section != "" && !known[d.Section] {
+		if d.Section != "" && !known(d.Section) {
 			ps = append(ps, d.in(way{"section"}, "section %s is not a page", d.Section))
 		}
 		for _, l := range s.body[d].links {
@@ -92,7 +92,7 @@ func (s *Site) checkTargets() Problems {
 			target, _, _ = strings.Cut(target, "?")
 			switch to := s.doc(requirement.ID, target); {
 			case target == "":
-			case !known[target] && (offices || !strings.HasPrefix(target, "/kantor/")):
+			case !known(target) && (offices || !strings.HasPrefix(target, "/kantor/")):
 				ps = append(ps, l.place.saying("link %s leads to no page", l.dest))
 			case to != nil && !s.published(to) && s.published(d):
 				ps = append(ps, l.place.saying("link %s leads to a page that is not published", l.dest))
@@ -107,8 +107,8 @@ func (s *Site) checkTargets() Problems {
 	return ps
 }
 
-// addresses are what content may link to, as written on an Indonesian page.
-func (s *Site) addresses() map[string]bool {
+// addresses tells what content may link to, as written on an Indonesian page.
+func (s *Site) addresses() func(path string) bool {
 	known := map[string]bool{setFile: true}
 	for _, r := range Routes {
 		known[r] = true
@@ -128,7 +128,7 @@ func (s *Site) addresses() map[string]bool {
 	for p := range s.samples {
 		known[p] = true
 	}
-	return known
+	return func(path string) bool { return known[path] || s.elsewhere != nil && s.elsewhere(path) }
 }
 
 func branchPath(code string) string { return "/kantor/" + code + "/" }

@@ -43,21 +43,23 @@ func (ps Problems) concerns(file string) bool {
 // checkAnchors follows the anchors of the content although the site cannot be
 // built, as far as the pages that have no mistake go.
 func (s *Site) checkAnchors(wrong Problems) Problems {
-	files, pages := map[string][]byte{}, map[string]*webPage{}
+	anywhere := func(string) bool { return true }
+	c := s.newLinkCheck(anywhere, func(string) *webPage { return nil })
 	for _, d := range s.shown() {
 		if wrong.concerns(d.name) || wrong.concerns(s.original(d).name) {
 			continue
 		}
 		if html, ok := s.tryPage(d); ok {
-			name := fileName(&page.Page{Lang: d.lang, Path: d.path})
-			files[name], pages[name] = html, readPage(html)
+			c.add(fileName(&page.Page{Lang: d.lang, Path: d.path}), d.lang, html)
 		}
 	}
 	var ps Problems
 	for _, d := range s.shown() {
+		name := fileName(&page.Page{Lang: d.lang, Path: d.path})
 		for _, l := range s.body[d].links {
-			if why := broken(fileName(&page.Page{Lang: d.lang, Path: d.path}), d.leadsTo(l), files, pages); why == noAnchor {
-				ps = append(ps, l.place.saying("link %s %s", l.dest, why))
+			to, anchor := target(name, localise(d.lang, l.dest))
+			if p := c.pages[to]; p != nil && anchor != "" && !p.has(anchor) {
+				ps = append(ps, l.place.saying("link %s %s", l.dest, noAnchor))
 			}
 		}
 	}

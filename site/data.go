@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"lapakasik/site/requirement"
 )
@@ -75,6 +76,8 @@ func readText(fsys fs.FS, name string) (text, Problems) {
 	case err != nil:
 		return t, Problems{wholeFile(name, "cannot be read: %v", err)}
 	}
-	t.body = newlines.Replace(string(b))
+	if t.body = string(b); strings.Contains(t.body, "\r") {
+		t.body = newlines.Replace(t.body)
+	}
 	return t, t.unreadable()
 }

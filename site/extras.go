@@ -17,9 +17,10 @@ import (
 //go:embed pekerja.js
 var worker []byte
 
-// extras adds what is not a page: scripts, pictures, the requirement set,
-// sitemap and robots.
-func (s *Site) extras(ctx context.Context, files map[string][]byte, pages []*page.Page, o Options) error {
+// extras are the files that are no pages: scripts, pictures, samples, share
+// cards, the requirement set, feeds, sitemap and robots.
+func (s *Site) extras(ctx context.Context, pages []*page.Page, o Options) (map[string][]byte, error) {
+	files := map[string][]byte{}
 	for name, b := range page.Assets() {
 		files[strings.TrimPrefix(name, "/")] = b
 	}
@@ -31,22 +32,22 @@ func (s *Site) extras(ctx context.Context, files map[string][]byte, pages []*pag
 	}
 	set, err := json.Marshal(s.Set)
 	if err != nil {
-		return fmt.Errorf("requirement set: %w", err)
+		return nil, fmt.Errorf("requirement set: %w", err)
 	}
 	files["data/persyaratan.json"] = set
 	files["data/persyaratan-"+s.Set.Version+".json"] = set
 	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
 		if files[strings.TrimPrefix(feedPath(l), "/")], err = s.feed(l, o); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := s.cards(ctx, files); err != nil {
-		return err
+		return nil, err
 	}
 	files["pekerja.js"] = worker
 	files["robots.txt"] = robots(o)
 	files["sitemap.xml"] = sitemap(pages, o)
-	return nil
+	return files, nil
 }
 
 // robots keeps crawlers from what is personal. No page of ours has anything

@@ -5,77 +5,137 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
-	"golang.org/x/net/html"
+	"lapakasik/site/requirement"
 )
 
-// A webPage is what a page offers and asks for: its ids and its references.
+// A webPage is what a page offers and what it asks of others.
 type webPage struct {
-	ids   map[string]bool
-	twice []string // ids given twice
-	refs  []string
+	ids   string    // each between line breaks
+	twice []string  // ids given twice
+	far   []request // references to an anchor of another page
+	bad   []request // references that lead nowhere, with the reason
 }
 
-// checkLinks follows every reference of every page, those of the content and
-// those of the frame around it, and checks that no id is given twice.
-func (s *Site) checkLinks(files map[string][]byte) error {
-	pages := map[string]*webPage{}
-	for name, b := range files {
-		if strings.HasSuffix(name, ".html") {
-			pages[name] = readPage(b)
-		}
-	}
-	var ps Problems
-	inContent := map[string]map[string]bool{} // file, reference
+// A request is a reference of a page; one of the content has the place where
+// it is written.
+type request struct {
+	ref  string
+	why  phrase
+	from *link
+}
+
+func (p *webPage) has(id string) bool { return strings.Contains(p.ids, "\n"+id+"\n") }
+
+// A linkCheck follows every reference of every page, those of the content and
+// those of the frame around it, and checks that no id is given twice. Pages
+// come in any order, many at a time; only what is asked of other pages waits
+// for all of them.
+type linkCheck struct {
+	exists  func(file string) bool     // of every file of the site
+	other   func(file string) *webPage // a page that does not come, or nil
+	content map[string][]link          // what the content of a page points to, by file
+	mu      sync.Mutex
+	pages   map[string]*webPage
+}
+
+func (s *Site) newLinkCheck(exists func(file string) bool, other func(file string) *webPage) *linkCheck {
+	c := &linkCheck{exists: exists, other: other, content: map[string][]link{}, pages: map[string]*webPage{}}
 	for _, d := range s.shown() {
-		name := strings.TrimPrefix(localise(d.lang, d.path), "/") + "index.html"
-		inContent[name] = map[string]bool{}
-		for _, l := range s.body[d].links {
-			dest := d.leadsTo(l)
-			inContent[name][dest] = true
-			if why := broken(name, dest, files, pages); why != "" {
-				ps = append(ps, l.place.saying("link %s %s", l.dest, why))
-			}
-		}
+		c.content[strings.TrimPrefix(localise(d.lang, d.path), "/")+"index.html"] = s.body[d].links
 	}
-	return append(ps, checkFrames(files, pages, inContent)...).err()
+	return c
 }
 
-// leadsTo is where a link of a document's body leads, in its language.
-func (d *document) leadsTo(l link) string {
-	if isSitePath(l.dest) {
-		return localise(d.lang, l.dest)
+// add reads a page and checks what needs no other.
+func (c *linkCheck) add(name string, lang requirement.Lang, b []byte) {
+	p, refs := readPage(b)
+	seen := map[string]bool{}
+	for i, l := range c.content[name] {
+		dest := l.dest
+		if isSitePath(dest) {
+			dest = localise(lang, dest)
+		}
+		seen[dest] = true
+		c.follow(p, name, dest, &c.content[name][i])
 	}
-	return l.dest
+	for _, ref := range refs {
+		if !seen[ref] {
+			seen[ref] = true
+			c.follow(p, name, ref, nil)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pages[name] = p
+}
+
+// follow checks a reference of a page, or puts it off until the page is there
+// that it leads to.
+func (c *linkCheck) follow(p *webPage, name, ref string, from *link) {
+	to, anchor := target(name, ref)
+	r := request{ref: ref, from: from}
+	switch {
+	case to == "":
+		return
+	case !c.exists(to):
+		if r.why = "leads to no page"; isRoute("/"+to) && anchor == "" {
+			return
+		}
+	case anchor == "" || to == name && p.has(anchor):
+		return
+	case to == name:
+		r.why = noAnchor
+	default:
+		p.far = append(p.far, r)
+		return
+	}
+	p.bad = append(p.bad, r)
 }
 
 // noAnchor is why a link to a page that exists is broken.
 const noAnchor phrase = "has an anchor that is not on that page"
 
-// checkFrames checks what the pages have besides the links of the content. A
-// mistake of the frame is on every page, so each is reported once.
-func checkFrames(files map[string][]byte, pages map[string]*webPage, skip map[string]map[string]bool) Problems {
+// missing returns the references of a page to anchors that other pages lack.
+func (c *linkCheck) missing(name string, p *webPage) []request {
+	var out []request
+	for _, r := range p.far {
+		to, anchor := target(name, r.ref)
+		q := c.pages[to]
+		if q == nil {
+			q = c.other(to)
+		}
+		if q == nil || !q.has(anchor) {
+			r.why = noAnchor
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// problems returns what is wrong once every page is there. A mistake of the
+// frame is on every page, so each is reported once.
+func (c *linkCheck) problems() Problems {
 	var ps Problems
 	type fault struct {
 		ref string
 		why phrase
 	}
 	first, count := map[fault]string{}, map[fault]int{}
-	for _, name := range slices.Sorted(maps.Keys(pages)) {
-		for _, id := range pages[name].twice {
+	for _, name := range slices.Sorted(maps.Keys(c.pages)) {
+		p := c.pages[name]
+		for _, id := range p.twice {
 			ps = append(ps, wholeFile(name, "the page has id %q twice; word one of its headings differently", id))
 		}
-		seen := map[string]bool{}
-		for _, ref := range pages[name].refs {
-			if seen[ref] || skip[name][ref] {
+		for _, r := range slices.Concat(p.bad, c.missing(name, p)) {
+			if r.from != nil {
+				ps = append(ps, r.from.place.saying("link %s %s", r.from.dest, r.why))
 				continue
 			}
-			seen[ref] = true
-			if why := broken(name, ref, files, pages); why != "" {
-				count[fault{ref, why}]++
-				if first[fault{ref, why}] == "" {
-					first[fault{ref, why}] = name
-				}
+			what := fault{r.ref, r.why}
+			if count[what]++; count[what] == 1 {
+				first[what] = name
 			}
 		}
 	}
@@ -89,51 +149,41 @@ func checkFrames(files map[string][]byte, pages map[string]*webPage, skip map[st
 	return ps
 }
 
-// readPage returns the ids of a page and what it points to.
-func readPage(b []byte) *webPage {
-	p := &webPage{ids: map[string]bool{}}
-	for z := html.NewTokenizer(bytes.NewReader(b)); z.Next() != html.ErrorToken; {
-		tok := z.Token()
-		if tok.Type != html.StartTagToken && tok.Type != html.SelfClosingTagToken {
-			continue
-		}
-		for _, a := range tok.Attr {
-			switch a.Key {
-			case "id":
-				if p.ids[a.Val] {
-					p.twice = append(p.twice, a.Val)
-				}
-				p.ids[a.Val] = true
-			case "href", "src", "action":
-				p.refs = append(p.refs, a.Val)
+// readPage returns what a page offers, and its references.
+func readPage(b []byte) (*webPage, []string) {
+	p := &webPage{}
+	ids := make([]byte, 1, 256)
+	ids[0] = '\n'
+	var refs []string
+	scanTags(b, func(key, value []byte) {
+		switch string(key) {
+		case "id":
+			if id := "\n" + string(value) + "\n"; bytes.Contains(ids, []byte(id)) {
+				p.twice = append(p.twice, string(value))
 			}
+			ids = append(append(ids, value...), '\n')
+		case "href", "src", "action":
+			refs = append(refs, string(value))
 		}
-	}
-	return p
+	})
+	p.ids = string(ids)
+	return p, refs
 }
 
-// broken says why a reference of a page leads nowhere, "" when it does not.
-func broken(from, ref string, files map[string][]byte, pages map[string]*webPage) phrase {
+// target returns the file that a reference of a page leads to and the anchor
+// there; no file for a reference that leaves the site, which the parts of a
+// page that check their own references allow or not.
+func target(from, ref string) (name, anchor string) {
 	if !isSitePath(ref) && !strings.HasPrefix(ref, "#") {
-		return "" // the parts of a page that check its own references allow no other kind
+		return "", ""
 	}
-	target, anchor, _ := strings.Cut(ref, "#")
-	target, _, _ = strings.Cut(target, "?")
-	name := from
-	if target != "" {
-		name = strings.TrimPrefix(target, "/")
+	path, anchor, _ := strings.Cut(ref, "#")
+	path, _, _ = strings.Cut(path, "?")
+	if path == "" {
+		return from, anchor
 	}
-	if name == "" || strings.HasSuffix(name, "/") {
+	if name = strings.TrimPrefix(path, "/"); name == "" || strings.HasSuffix(name, "/") {
 		name += "index.html"
 	}
-	if _, ok := files[name]; !ok {
-		if isRoute(target) && anchor == "" {
-			return ""
-		}
-		return "leads to no page"
-	}
-	if p := pages[name]; anchor != "" && (p == nil || !p.ids[anchor]) {
-		return noAnchor
-	}
-	return ""
+	return name, anchor
 }

@@ -109,7 +109,7 @@ var messages = map[string]message{
 	"expires %s is not after publish %s":                                                {"expires %s tidak sesudah publish %s", dateID, dateEN},
 
 	// Claim reasons.
-	"a page below klaim/ must have kind: reason":                               {"halaman di dalam klaim/ harus punya kind: reason", "Tambahkan baris kind: reason, atau pindahkan file ke folder lain.", "Add the line kind: reason, or move the file to another folder."},
+	"a page in the folder klaim/ must have kind: reason":                       {"halaman di dalam klaim/ harus punya kind: reason", "Tambahkan baris kind: reason, atau pindahkan file ke folder lain.", "Add the line kind: reason, or move the file to another folder."},
 	"a page of kind reason must be in the folder klaim/":                       {"halaman dengan kind: reason harus di folder klaim/", "Pindahkan file itu.", "Move the file."},
 	"situation is missing":                                                     {"keadaan (situation) belum ada", "Tulis keadaan pembaca, misalnya situation: \"Saya mengundurkan diri\".", "Write the reader's situation, such as situation: \"I resigned\"."},
 	"programme %q: want JHT, JKM, JKK, JP or JKP":                              {"program %q: pilih JHT, JKM, JKK, JP atau JKP", "", ""},

@@ -9,15 +9,15 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// pages describes every page of the site, in order of file and language.
-func (s *Site) pages(o Options) ([]*page.Page, error) {
-	var out []*page.Page
+// describe describes every page of the site, in order of file and language.
+// The first are made from documents, each from that at its place in from.
+func (s *Site) describe(o Options) (out []*page.Page, from []*document, err error) {
 	for _, d := range s.shown() {
-		out = append(out, s.page(d))
-		for _, a := range s.original(d).Aliases {
-			out = append(out, moved(d, a))
-		}
+		pages := s.documentPages(d, o)
+		out = append(out, pages...)
+		from = append(from, slices.Repeat([]*document{d}, len(pages))...)
 	}
+	others := len(out)
 	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
 		for i := range s.Set.Branches {
 			out = append(out, s.branchPage(&s.Set.Branches[i], l))
@@ -27,18 +27,33 @@ func (s *Site) pages(o Options) ([]*page.Page, error) {
 			if r := &s.Set.Reasons[i]; len(r.Channels) > 0 {
 				sheet, err := s.printable(r, l)
 				if err != nil {
-					return nil, err
+					return nil, nil, err
 				}
 				out = append(out, sheet)
 			}
 		}
 	}
-	for _, p := range out {
+	setOrigin(out[others:], o)
+	return out, from, nil
+}
+
+// documentPages are the page of a document and those at its former addresses.
+func (s *Site) documentPages(d *document, o Options) []*page.Page {
+	out := []*page.Page{s.page(d)}
+	for _, a := range s.original(d).Aliases {
+		out = append(out, moved(d, a))
+	}
+	setOrigin(out, o)
+	return out
+}
+
+// setOrigin gives the pages for everybody what makes them found and shared.
+func setOrigin(pages []*page.Page, o Options) {
+	for _, p := range pages {
 		if !p.Private {
 			p.Origin, p.Card = o.Origin, cmp.Or(p.Card, cardPath("", p.Lang))
 		}
 	}
-	return out, nil
 }
 
 // notFound is what a wrong address answers.

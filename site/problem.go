@@ -148,8 +148,12 @@ func (t text) at(line, col int, format string, args ...any) Problem {
 		return p
 	}
 	p.Line, p.Col = t.first+line-1, col
-	if lines := strings.Split(t.body, "\n"); line <= len(lines) {
-		p.Excerpt = lines[line-1]
+	rest, found := t.body, true
+	for ; line > 1 && found; line-- {
+		_, rest, found = strings.Cut(rest, "\n")
+	}
+	if found {
+		p.Excerpt, _, _ = strings.Cut(rest, "\n")
 	}
 	return p
 }

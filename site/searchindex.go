@@ -14,17 +14,38 @@ import (
 	"lapakasik/site/searchindex"
 )
 
-// searchFile is the address at which the search function finds the index.
-const searchFile = "/data/cari.json"
+// searchFile is where the search function finds the index.
+const searchFile = "data/cari.json"
 
-// searchIndex indexes every public page by its sections, in both languages.
-func searchIndex(pages []*page.Page, body []string) ([]byte, error) {
+// searchIndex indexes the sections of the pages, in both languages.
+func searchIndex(pages []*page.Page, sections [][]searchindex.Section) ([]byte, error) {
 	found := map[requirement.Lang][]searchindex.Section{}
 	for i, p := range pages {
-		if !p.Private {
-			found[p.Lang] = append(found[p.Lang], readSections(p, body[i])...)
-		}
+		found[p.Lang] = append(found[p.Lang], sections[i]...)
 	}
+	return encodeIndex(found)
+}
+
+// renewIndex puts the sections of pages that were made again into an index.
+func renewIndex(old []byte, pages []*page.Page, sections [][]searchindex.Section) ([]byte, error) {
+	indexes, err := searchindex.Read(old)
+	if err != nil {
+		return nil, err
+	}
+	found := map[requirement.Lang][]searchindex.Section{}
+	for l, x := range indexes {
+		fresh := map[string][]searchindex.Section{}
+		for i, p := range pages {
+			if p.Lang == l && !p.Private {
+				fresh[p.Path] = sections[i]
+			}
+		}
+		found[l] = x.Renewed(fresh)
+	}
+	return encodeIndex(found)
+}
+
+func encodeIndex(found map[requirement.Lang][]searchindex.Section) ([]byte, error) {
 	var out []*searchindex.Index
 	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
 		out = append(out, searchindex.New(string(l), found[l]))
@@ -49,10 +70,10 @@ type sectionReader struct {
 
 // readSections returns the sections of a rendered page, the part before the
 // first heading too.
-func readSections(p *page.Page, body string) []searchindex.Section {
+func readSections(p *page.Page, body []byte) []searchindex.Section {
 	r := &sectionReader{page: p, out: []searchindex.Section{{Path: p.Path, Title: p.Title}}}
 	r.text.WriteString(p.Description + " ")
-	z := html.NewTokenizer(strings.NewReader(body))
+	z := html.NewTokenizer(bytes.NewReader(body))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:

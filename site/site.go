@@ -10,17 +10,20 @@
 package site
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
 	"runtime"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 	"lapakasik/site/sample"
+	"lapakasik/site/searchindex"
 )
 
 // Options of a build.
@@ -28,6 +31,7 @@ type Options struct {
 	Origin string           // public origin for canonical links, "https://…", without a slash at its end
 	Today  requirement.Date // decides what is published, in force and due for review; "" leaves days out of account
 	Drafts bool             // show what is not published too, marked as such
+	Search bool             // make the index of the search function
 }
 
 // A Result is what a build makes.
@@ -70,6 +74,9 @@ type Site struct {
 	samples  map[string]sample.Sample // to practise with, by address
 	data     data
 	assumed  map[string]bool // branches whose hours no source confirms
+	// elsewhere tells the addresses of pages that were not loaded, of a site
+	// that is only a part (see part).
+	elsewhere func(path string) bool
 }
 
 type langPath struct {
@@ -80,12 +87,21 @@ type langPath struct {
 // Load reads and checks the content. The error is of type Problems when the
 // content has mistakes.
 func Load(ctx context.Context, fsys fs.FS, o Options) (*Site, error) {
-	s := &Site{options: o, byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}}
+	names, err := markdownFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return load(ctx, fsys, o, names, nil)
+}
+
+// load reads the named pages and all data.
+func load(ctx context.Context, fsys fs.FS, o Options, names []string, elsewhere func(path string) bool) (*Site, error) {
+	s := &Site{options: o, byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}, elsewhere: elsewhere}
 	var ps, found Problems
 	s.pictures, ps = readPictures(fsys)
 	var unreadable Problems
 	s.data, unreadable = readData(fsys)
-	found, err := s.readDocuments(ctx, fsys)
+	found, err := s.readDocuments(ctx, fsys, names)
 	if err != nil {
 		return nil, err
 	}
@@ -106,13 +122,9 @@ func Load(ctx context.Context, fsys fs.FS, o Options) (*Site, error) {
 	return s, nil
 }
 
-// readDocuments reads and renders every markdown file, as many at a time as
-// there are processors.
-func (s *Site) readDocuments(ctx context.Context, fsys fs.FS) (Problems, error) {
-	names, err := markdownFiles(fsys)
-	if err != nil {
-		return nil, err
-	}
+// readDocuments reads and renders markdown files, as many at a time as there
+// are processors.
+func (s *Site) readDocuments(ctx context.Context, fsys fs.FS, names []string) (Problems, error) {
 	type result struct {
 		doc  *document
 		body *rendered
@@ -120,12 +132,17 @@ func (s *Site) readDocuments(ctx context.Context, fsys fs.FS) (Problems, error) 
 	}
 	read := map[requirement.Lang]*language{requirement.ID: s.data.language(requirement.ID), requirement.EN: s.data.language(requirement.EN)}
 	results := make([]result, len(names))
-	err = each(ctx, len(names), func(i int) error {
+	err := each(ctx, len(names), func(i int) error {
 		r := &results[i]
-		if r.doc, r.ps = readDocument(fsys, names[i]); r.doc != nil {
+		done := phase(ctx, "read, front matter")
+		r.doc, r.ps = readDocument(fsys, names[i])
+		done()
+		if r.doc != nil {
+			defer phase(ctx, "markdown")()
 			var more Problems
 			r.body, more = render(r.doc.body, read[r.doc.lang], s.pictures)
 			r.ps = append(r.ps, more...)
+			r.doc.forget(r.body)
 		}
 		return nil
 	})
@@ -180,8 +197,8 @@ func (s *Site) checkDocuments() Problems {
 		ps = append(ps, s.body[d].advice...)
 		if d.lang == requirement.ID {
 			ps = append(ps, s.checkReview(d)...)
-			if strings.HasPrefix(d.path, "/klaim/") && d.path != "/klaim/" && d.Kind != kindReason {
-				ps = append(ps, d.in(way{"kind"}, "a page below klaim/ must have kind: reason"))
+			if d.path == "/klaim/"+d.code()+"/" && d.Kind != kindReason {
+				ps = append(ps, d.in(way{"kind"}, "a page in the folder klaim/ must have kind: reason"))
 			}
 		}
 	}
@@ -196,33 +213,94 @@ func (s *Site) doc(l requirement.Lang, path string) *document {
 // Files returns every file of the site by its path without the first slash.
 // The error is of type Problems when a link of the content leads nowhere.
 func (s *Site) Files(ctx context.Context) (map[string][]byte, error) {
-	pages, err := s.pages(s.options)
-	if err != nil {
-		return nil, err
-	}
-	html := make([]string, len(pages))
-	err = each(ctx, len(pages), func(i int) error {
-		var b strings.Builder
-		if err := page.Render(&b, pages[i]); err != nil {
-			return fmt.Errorf("%s: %w", fileName(pages[i]), err)
-		}
-		html[i] = b.String()
+	var mu sync.Mutex
+	files := map[string][]byte{}
+	all, err := s.makeFiles(ctx, func(name string, b []byte) error {
+		b = bytes.Clone(b)
+		mu.Lock()
+		defer mu.Unlock()
+		files[name] = b
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	files := map[string][]byte{}
+	return files, all.check.problems().err()
+}
+
+// made is what making the files of a site leaves to be checked and remembered.
+type made struct {
+	source map[string]string // of each file the document it is made from, "" for none
+	check  *linkCheck
+}
+
+// makeFiles makes every file of the site and gives each to put as soon as it
+// is made, many at a time; the bytes are put's for the time of the call.
+func (s *Site) makeFiles(ctx context.Context, put func(name string, b []byte) error) (*made, error) {
+	done := phase(ctx, "describe")
+	pages, from, err := s.describe(s.options)
+	if err != nil {
+		return nil, err
+	}
+	extras, err := s.extras(ctx, pages, s.options)
+	done()
+	if err != nil {
+		return nil, err
+	}
+	m := &made{source: map[string]string{}}
+	for name, b := range extras {
+		m.source[name] = ""
+		if err := put(name, b); err != nil {
+			return nil, err
+		}
+	}
 	for i, p := range pages {
-		files[fileName(p)] = []byte(html[i])
+		m.source[fileName(p)] = ""
+		if i < len(from) {
+			m.source[fileName(p)] = from[i].name
+		}
 	}
-	if files[strings.TrimPrefix(searchFile, "/")], err = searchIndex(pages, html); err != nil {
+	m.check = s.newLinkCheck(func(name string) bool { _, ok := m.source[name]; return ok }, func(string) *webPage { return nil })
+	sections, err := s.renderPages(ctx, pages, m.check, put)
+	if err != nil || !s.options.Search {
+		return m, err
+	}
+	index, err := searchIndex(pages, sections)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.extras(ctx, files, pages, s.options); err != nil {
-		return nil, err
-	}
-	return files, s.checkLinks(files)
+	m.source[searchFile] = ""
+	return m, put(searchFile, index)
+}
+
+// buffers hold a page while it is made.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// renderPages makes pages and returns what a search finds in each, where there
+// is one.
+func (s *Site) renderPages(ctx context.Context, pages []*page.Page, check *linkCheck, put func(name string, b []byte) error) ([][]searchindex.Section, error) {
+	sections := make([][]searchindex.Section, len(pages))
+	err := each(ctx, len(pages), func(i int) error {
+		b := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(b)
+		b.Reset()
+		name := fileName(pages[i])
+		done := phase(ctx, "render")
+		err := page.Render(b, pages[i])
+		done()
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		done = phase(ctx, "links")
+		check.add(name, pages[i].Lang, b.Bytes())
+		done()
+		if s.options.Search && !pages[i].Private {
+			sections[i] = readSections(pages[i], b.Bytes())
+		}
+		defer phase(ctx, "write")()
+		return put(name, b.Bytes())
+	})
+	return sections, err
 }
 
 // fileName returns the file of a page: "klaim/phk/index.html", "en/404.html".

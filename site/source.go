@@ -93,7 +93,7 @@ var (
 
 // unreadable tells what makes a file unfit to be parsed.
 func (t text) unreadable() Problems {
-	bad := strings.IndexFunc(t.body, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' })
+	bad := control(t.body)
 	switch {
 	case strings.HasPrefix(t.body, "\ufeff"):
 		return Problems{t.at(1, 1, "the file starts with a byte order mark; save it as UTF-8 without BOM")}
@@ -103,6 +103,17 @@ func (t text) unreadable() Problems {
 		return Problems{t.offset(bad, "the file holds a control character (%U)", t.body[bad])}
 	}
 	return nil
+}
+
+// control returns where the first control character is, or -1. Every byte
+// below the space is one: UTF-8 has such bytes in no other character.
+func control(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\n' && c != '\t' {
+			return i
+		}
+	}
+	return -1
 }
 
 // readDocument splits and decodes one file. A document that cannot be read is
@@ -122,6 +133,24 @@ func readDocument(fsys fs.FS, name string) (*document, Problems) {
 	}
 	d.broken = len(ps) > 0
 	return d, ps
+}
+
+// forget lets go of the text of the body, which is not read any more; what is
+// kept of it does not hold the whole.
+func (d *document) forget(body *rendered) {
+	d.body.body = ""
+	d.meta.body = strings.Clone(d.meta.body)
+	for i := range body.links {
+		place := &body.links[i].place
+		place.Excerpt = strings.Clone(place.Excerpt)
+	}
+	for i := range body.headings {
+		place := &body.headings[i].place
+		place.Excerpt = strings.Clone(place.Excerpt)
+	}
+	for i := range body.advice {
+		body.advice[i].Excerpt = strings.Clone(body.advice[i].Excerpt)
+	}
 }
 
 // split parts the front matter from the body.

@@ -24,7 +24,7 @@ import (
 // serve answers from the index of the real content.
 func serve(t testing.TB, log io.Writer) *httptest.Server {
 	t.Helper()
-	made, err := site.Build(t.Context(), os.DirFS("../../content"), site.Options{})
+	made, err := site.Build(t.Context(), os.DirFS("../../content"), site.Options{Search: true})
 	if err != nil {
 		t.Fatal(err)
 	}

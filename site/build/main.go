@@ -104,7 +104,7 @@ func (j *job) parse(args []string) ([]string, error) {
 
 // options of a build, after the words are those of the content.
 func (j *job) options() (site.Options, error) {
-	return site.Options{Today: requirement.Date(j.day)}, j.told(site.UseWords(os.DirFS(j.content)))
+	return site.Options{Today: requirement.Date(j.day), Search: true}, j.told(site.UseWords(os.DirFS(j.content)))
 }
 
 // told prints mistakes of the content, and passes other errors on.
@@ -129,14 +129,12 @@ func buildSite(ctx context.Context, j *job, args []string) error {
 		return err
 	}
 	o.Origin = strings.TrimSuffix(*origin, "/")
-	made, err := site.Build(ctx, os.DirFS(j.content), o)
+	r, err := site.Update(ctx, os.DirFS(j.content), *out, o)
 	if err != nil {
 		return j.told(err)
 	}
-	if err := site.Write(*out, made.Files); err != nil {
-		return err
-	}
-	fmt.Fprintf(j.out, "%d pages, %d files in %s, requirement set %s, %d ms\n", made.Pages, len(made.Files), *out, made.Set.Version, time.Since(began).Milliseconds())
+	fmt.Fprintf(j.out, "%d pages, %d of them made, %d files in %s, requirement set %s, %d ms\n",
+		r.Pages, r.Made, r.Files, *out, r.Set, time.Since(began).Milliseconds())
 	return nil
 }
 

@@ -74,8 +74,8 @@ func TestMistakesStopTheBuild(t *testing.T) {
 					t.Errorf("build -lang %s = %v:\n%s\nwant %q with place, excerpt, caret and what to do", lang, err, report, want)
 				}
 			}
-			if _, err := os.Stat(out); err == nil {
-				t.Error("a folder was written")
+			if files, err := os.ReadDir(out); err == nil && len(files) > 0 {
+				t.Errorf("%d files were written", len(files))
 			}
 		})
 	}

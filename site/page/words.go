@@ -1,8 +1,11 @@
 package page
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,7 +52,18 @@ func UseWords(files fs.FS) error {
 		return err
 	}
 	editedWords.Store(&all)
+	frames.Clear()
 	return nil
+}
+
+// WordsDigest changes with the words that pages are made with.
+func WordsDigest() [sha256.Size]byte {
+	all := words()
+	h := sha256.New()
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		fmt.Fprintf(h, "%q%q%q", key, all[key].ID, all[key].EN)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
 }
 
 // loadWords reads kata/*.yaml. Each line is one entry, a form of YAML that is

@@ -38,7 +38,8 @@ type Options struct {
 // A Preview holds the last good build and what is wrong with the newest one.
 // It is safe for concurrent use.
 type Preview struct {
-	o Options
+	o       Options
+	builder site.Builder
 
 	mu      sync.Mutex
 	files   map[string][]byte // of the last good build
@@ -111,7 +112,8 @@ func (p *Preview) build(ctx context.Context) error {
 	err := site.UseWords(content)
 	var made *site.Result
 	if err == nil {
-		made, err = site.Build(ctx, content, site.Options{Origin: p.o.Origin, Today: site.Today(time.Now()), Drafts: p.o.Drafts})
+		p.builder.Options = site.Options{Origin: p.o.Origin, Today: site.Today(time.Now()), Drafts: p.o.Drafts, Search: true}
+		made, err = p.builder.Build(ctx, content)
 	}
 	var wrong site.Problems
 	switch {
@@ -121,8 +123,9 @@ func (p *Preview) build(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	maps.Copy(made.Files, p.o.Extra)
-	p.publish(made.Files, "")
+	files := maps.Clone(made.Files)
+	maps.Copy(files, p.o.Extra)
+	p.publish(files, "")
 	return nil
 }
 

@@ -122,6 +122,24 @@ func (x *Index) check() error {
 	return nil
 }
 
+// Renewed returns the sections with those of some pages, by path, in the place
+// of the old ones.
+func (x *Index) Renewed(pages map[string][]Section) []Section {
+	var out []Section
+	last := ""
+	for i, s := range x.Sections {
+		fresh, ok := pages[s.Path]
+		switch {
+		case !ok:
+			out = append(out, s)
+		case i == 0 || s.Path != last:
+			out = append(out, fresh...)
+		}
+		last = s.Path
+	}
+	return out
+}
+
 func (x *Index) prepare() {
 	total := 0
 	for _, n := range x.Lengths {

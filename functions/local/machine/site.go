@@ -26,7 +26,7 @@ func buildSite(ctx context.Context, o Options, origin string) (pages, error) {
 	if o.Edit {
 		return nil, nil
 	}
-	made, err := site.Build(ctx, os.DirFS(filepath.Join(o.Root, "content")), site.Options{Origin: origin, Today: site.Today(time.Now())})
+	made, err := site.Build(ctx, os.DirFS(filepath.Join(o.Root, "content")), site.Options{Origin: origin, Today: site.Today(time.Now()), Search: true})
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,231 @@
+package site
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"lapakasik/site/page"
+)
+
+type digest [sha256.Size]byte
+
+// A state is what a build remembers for the next: what it read, and what it
+// made of it. All lists are in order of their names.
+type state struct {
+	key     digest // of the program and its options: another program believes nothing
+	set     string // version of the requirement set
+	sources []sourceFile
+	outputs []outputFile
+}
+
+// A sourceFile is a file of the content. A page also has the digest of what
+// pages other than itself and its translation may show of it, and the
+// addresses that it had before.
+type sourceFile struct {
+	name    string
+	read    bool // files of the content folder that are no content are only counted
+	sum     digest
+	shared  digest
+	aliases []string
+	reason  bool // a claim reason, of which the requirement set is made
+}
+
+// An outputFile is a file of the site, with the page it was made from. The
+// rest is for a page: see webPage.
+type outputFile struct {
+	name, source string
+	stamp        stamp
+	ids          string
+	far          []string
+}
+
+func (s *state) source(name string) (*sourceFile, bool) {
+	i, ok := slices.BinarySearchFunc(s.sources, name, func(f sourceFile, name string) int { return strings.Compare(f.name, name) })
+	if !ok {
+		return nil, false
+	}
+	return &s.sources[i], true
+}
+
+func (s *state) output(name string) (*outputFile, bool) {
+	i, ok := slices.BinarySearchFunc(s.outputs, name, func(f outputFile, name string) int { return strings.Compare(f.name, name) })
+	if !ok {
+		return nil, false
+	}
+	return &s.outputs[i], true
+}
+
+// program is the digest of the running program, which holds templates, styles
+// and words. What started it may have been replaced since, so Linux is asked
+// for the very file.
+var program = sync.OnceValues(func() (digest, error) {
+	var d digest
+	file, err := os.Open("/proc/self/exe")
+	if errors.Is(err, os.ErrNotExist) {
+		var name string
+		if name, err = os.Executable(); err == nil {
+			file, err = os.Open(name)
+		}
+	}
+	if err != nil {
+		return d, err
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		return d, err
+	}
+	h.Sum(d[:0])
+	return d, nil
+})
+
+// key is the digest of all that pages are made from besides the content.
+func (o Options) key() (digest, error) {
+	d, err := program()
+	if err != nil {
+		return d, fmt.Errorf("digest of the program: %w", err)
+	}
+	return sha256.Sum256(fmt.Appendf(d[:], "%x %#v", page.WordsDigest(), o)), nil
+}
+
+// The file of a state: a name for the format, then every value as its length
+// and its bytes, and at the end a sum, because a file may be cut short.
+const stateFormat = "lapakasik state 1\n"
+
+var sumTable = crc32.MakeTable(crc32.Castagnoli)
+
+type encoder struct{ b []byte }
+
+func (e *encoder) number(n int)  { e.b = binary.AppendVarint(e.b, int64(n)) }
+func (e *encoder) sum(d digest)  { e.b = append(e.b, d[:]...) }
+func (e *encoder) text(s string) { e.number(len(s)); e.b = append(e.b, s...) }
+func (e *encoder) texts(s []string) {
+	e.number(len(s))
+	for _, t := range s {
+		e.text(t)
+	}
+}
+
+func (s *state) encode() []byte {
+	e := encoder{make([]byte, 0, 1<<10+160*len(s.sources)+300*len(s.outputs))}
+	e.b = append(e.b, stateFormat...)
+	e.sum(s.key)
+	e.text(s.set)
+	e.number(len(s.sources))
+	for i := range s.sources {
+		f := &s.sources[i]
+		e.text(f.name)
+		switch {
+		case !f.read:
+			e.number(0)
+			continue
+		case f.reason:
+			e.number(2)
+		default:
+			e.number(1)
+		}
+		e.sum(f.sum)
+		e.sum(f.shared)
+		e.texts(f.aliases)
+	}
+	e.number(len(s.outputs))
+	for i := range s.outputs {
+		f := &s.outputs[i]
+		e.text(f.name)
+		e.text(f.source)
+		e.number(int(f.stamp.size))
+		e.number(int(f.stamp.modified))
+		e.text(f.ids)
+		e.texts(f.far)
+	}
+	return binary.LittleEndian.AppendUint32(e.b, crc32.Checksum(e.b, sumTable))
+}
+
+// decoder reads what encoder wrote. The texts are parts of one.
+type decoder struct {
+	s   string
+	bad bool
+}
+
+func (d *decoder) number() int {
+	n, size := binary.Varint([]byte(d.s[:min(len(d.s), binary.MaxVarintLen64)]))
+	if size <= 0 {
+		d.bad, size = true, 0
+	}
+	d.s = d.s[size:]
+	return int(n)
+}
+
+// length reads how many values follow, of at least a byte each.
+func (d *decoder) length() int {
+	n := d.number()
+	if n < 0 || n > len(d.s) {
+		d.bad, n = true, 0
+	}
+	return n
+}
+
+func (d *decoder) text() string {
+	n := d.length()
+	t := d.s[:n]
+	d.s = d.s[n:]
+	return t
+}
+
+func (d *decoder) texts() []string {
+	n := d.length()
+	if n == 0 {
+		return nil
+	}
+	out := make([]string, n)
+	for i := range out {
+		out[i] = d.text()
+	}
+	return out
+}
+
+func (d *decoder) sum() (sum digest) {
+	if len(d.s) < len(sum) {
+		d.bad = true
+		return sum
+	}
+	copy(sum[:], d.s)
+	d.s = d.s[len(sum):]
+	return sum
+}
+
+// decodeState reads a state; false is a file that is none or is damaged.
+func decodeState(b []byte) (*state, bool) {
+	end := len(b) - crc32.Size
+	if end < len(stateFormat) || binary.LittleEndian.Uint32(b[end:]) != crc32.Checksum(b[:end], sumTable) {
+		return nil, false
+	}
+	rest, ok := strings.CutPrefix(string(b[:end]), stateFormat)
+	if !ok {
+		return nil, false
+	}
+	d := decoder{s: rest}
+	s := &state{key: d.sum(), set: d.text()}
+	s.sources = make([]sourceFile, d.length())
+	for i := range s.sources {
+		f := &s.sources[i]
+		f.name = d.text()
+		kind := d.number()
+		if f.read, f.reason = kind > 0, kind == 2; f.read {
+			f.sum, f.shared, f.aliases = d.sum(), d.sum(), d.texts()
+		}
+	}
+	s.outputs = make([]outputFile, d.length())
+	for i := range s.outputs {
+		s.outputs[i] = outputFile{name: d.text(), source: d.text(), stamp: stamp{int64(d.number()), int64(d.number())}, ids: d.text(), far: d.texts()}
+	}
+	return s, !d.bad && d.s == ""
+}

@@ -172,10 +172,13 @@ func each(ctx context.Context, n int, f func(i int) error) error {
 	return g.Wait()
 }
 
+// guide is for those who edit, and no page.
+const guide = "EDITORS.md"
+
 func markdownFiles(fsys fs.FS) ([]string, error) {
 	var names []string
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && strings.HasSuffix(name, ".md") {
+		if err == nil && !d.IsDir() && strings.HasSuffix(name, ".md") && name != guide {
 			names = append(names, name)
 		}
 		return err

@@ -37,8 +37,23 @@ func (s *Site) checkTerms() Problems {
 // explain makes the first use of each term in a body's prose a link to its
 // explanation, followed by the explanation in short, unless the text itself
 // explains it in brackets. Headings, links, code and tables stay as they are.
-func (l *language) explain(doc ast.Node) {
-	done := map[string]bool{}
+func (l *language) explain(body string, doc ast.Node) {
+	done := map[string]bool{} // and those that the body does not have
+	small := ""
+	for _, t := range l.terms {
+		word := t.Term.In(l.lang)
+		if strings.ToUpper(word) == word {
+			done[t.Code] = !strings.Contains(body, word)
+			continue
+		}
+		if small == "" {
+			small = strings.ToLower(body)
+		}
+		done[t.Code] = !strings.Contains(small, strings.ToLower(word))
+	}
+	if !slices.ContainsFunc(l.terms, func(t term) bool { return !done[t.Code] }) {
+		return
+	}
 	var texts []*ast.Text
 	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus {
 		switch n := n.(type) {
@@ -65,7 +80,10 @@ func (l *language) explainFirst(t *ast.Text, done map[string]bool) *ast.Text {
 	at, found := len(words), (*term)(nil)
 	for i := range l.terms {
 		x := &l.terms[i]
-		if pos := findWord(words, x.Term.In(l.lang)); pos >= 0 && pos < at && !done[x.Code] {
+		if done[x.Code] {
+			continue
+		}
+		if pos := findWord(words, x.Term.In(l.lang)); pos >= 0 && pos < at {
 			at, found = pos, x
 		}
 	}

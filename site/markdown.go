@@ -74,7 +74,7 @@ func render(b text, words *language, pictures map[string]picture) (out *rendered
 		return &r.out, r.problems
 	}
 	r.out.advice = words.advise(b, doc)
-	words.explain(doc)
+	words.explain(b.body, doc)
 	rules := &markup{pictures: pictures, lang: words.lang}
 	r.out.html = template.HTML(markdown.Render(doc, html.NewRenderer(html.RendererOptions{RenderNodeHook: rules.node}))) // checked above
 	return &r.out, nil

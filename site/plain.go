@@ -40,10 +40,8 @@ func (d *data) language(l requirement.Lang) *language {
 	return out
 }
 
-var (
-	words        = regexp.MustCompile(`\p{L}+`)
-	sentenceEnds = regexp.MustCompile(`[.!?]["”)]*(\s+|$)`)
-)
+// words are those of a name or term.
+var words = regexp.MustCompile(`\p{L}+`)
 
 // checkPlain checks data/bahasa.yaml.
 func (s *Site) checkPlain() Problems {
@@ -68,23 +66,64 @@ func (l *language) advise(b text, doc ast.Node) Problems {
 		if _, ok := n.(*ast.Paragraph); !ok || !entering {
 			return ast.GoToNext
 		}
-		for _, s := range sentenceEnds.Split(prose(n), -1) {
-			found := words.FindAllString(s, -1)
-			if len(found) == 0 {
+		for rest := prose(n); rest != ""; {
+			var s string
+			s, rest = cutSentence(rest)
+			if l.isPlain(s) {
 				continue
 			}
-			if i := strings.Index(b.body[at:], found[0]); i >= 0 {
+			if i := strings.Index(b.body[at:], firstWord(s)); i >= 0 {
 				at += i
 			}
 			if got := len(strings.Fields(s)); got > l.limits.SentenceWords {
 				ps = append(ps, advise(b.offset(at, "a sentence of %d words; want at most %d", got, l.limits.SentenceWords)))
 			}
-			ps = append(ps, l.longWords(b, at, found)...)
+			ps = append(ps, l.longWords(b, at, words.FindAllString(s, -1))...)
 		}
 		return ast.SkipChildren
 	})
 	return ps
 }
+
+// cutSentence cuts a text after its first sentence: a mark and a space, with
+// quotes or brackets between them.
+func cutSentence(text string) (sentence, rest string) {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c != '.' && c != '!' && c != '?' {
+			continue
+		}
+		end := len(text) - len(strings.TrimLeft(text[i+1:], `"”)`))
+		if end == len(text) || text[end] == ' ' || text[end] == '\n' {
+			return text[:end], strings.TrimLeft(text[end:], " \n")
+		}
+	}
+	return text, ""
+}
+
+// isPlain tells whether a sentence is surely within the limits, which most are:
+// it has few spaces, and no run of letters with too many vowels.
+func (l *language) isPlain(s string) bool {
+	limit := l.limits.Syllables[string(l.lang)]
+	spaces, vowels := 0, 0
+	for i := range len(s) {
+		switch c := s[i] | 0x20; {
+		case c == ' ' || s[i] == '\n':
+			spaces++
+			vowels = 0
+		case c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y':
+			vowels++
+		case c < 'a' && s[i] < 0x80:
+			vowels = 0
+		}
+		if vowels > limit {
+			return false
+		}
+	}
+	return spaces < l.limits.SentenceWords
+}
+
+// firstWord is a word of the sentence to find it by, "" if it has none.
+func firstWord(s string) string { return words.FindString(s) }
 
 func (l *language) longWords(b text, at int, found []string) Problems {
 	var ps Problems

@@ -215,7 +215,7 @@ func (t *track) outs() []string {
 
 // both runs ours and Hugo and keeps what they took.
 func (t *track) both(what string) error {
-	ours, err := measure(exec.Command(t.program, "-content", t.path("content"), "-out", t.path("ours"), "-origin", "https://lapakasik.example"))
+	ours, err := measure(exec.Command(t.program, "-content", t.path("content"), "-out", t.path("ours"), "-origin", "https://lapakasik.example", "-search=false"))
 	if err != nil {
 		return err
 	}

@@ -119,6 +119,7 @@ func (j *job) told(err error) error {
 
 func buildSite(ctx context.Context, j *job, args []string) error {
 	out := j.flags.String("out", "site/dist", "folder to write to")
+	search := j.flags.Bool("search", true, "make the index of the search page")
 	origin := j.flags.String("origin", "http://127.0.0.1:8080", "public origin, for canonical links")
 	if _, err := j.parse(args); err != nil {
 		return err
@@ -128,7 +129,7 @@ func buildSite(ctx context.Context, j *job, args []string) error {
 	if err != nil {
 		return err
 	}
-	o.Origin = strings.TrimSuffix(*origin, "/")
+	o.Origin, o.Search = strings.TrimSuffix(*origin, "/"), *search
 	r, err := site.Update(ctx, os.DirFS(j.content), *out, o)
 	if err != nil {
 		return j.told(err)

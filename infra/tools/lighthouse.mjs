@@ -46,6 +46,7 @@ try {
       if (name === 'not found') continue; // its status is an error on purpose
       await judge(origin + prefix + path, content);
       pages++;
+      console.error(`${pages} ${prefix}${path}`);
     }
   }
 } finally {

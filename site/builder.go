@@ -14,6 +14,7 @@ import (
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
+	"lapakasik/site/searchindex"
 )
 
 // A Report tells what a build did.
@@ -445,25 +446,37 @@ func (s *Site) makePart(ctx context.Context, now *state, stale map[string]bool, 
 		}
 		return nil
 	})
+	var mu sync.Mutex
+	stamps := map[string]stamp{} // taken over when nobody reads the outputs any more
 	put := func(name string, b []byte) error {
 		st, err := to.put(name, b)
-		if f, ok := now.output(name); ok {
-			f.stamp = st
-		}
+		mu.Lock()
+		defer mu.Unlock()
+		stamps[name] = st
 		return err
 	}
 	sections, err := s.renderPages(ctx, pages, check, put)
-	if err != nil || !s.options.Search {
-		return check, err
+	if err == nil && s.options.Search {
+		err = renewSearch(pages, sections, to, put)
 	}
+	for name, st := range stamps {
+		if f, ok := now.output(name); ok {
+			f.stamp = st
+		}
+	}
+	return check, err
+}
+
+// renewSearch renews the index for pages that were made again.
+func renewSearch(pages []*page.Page, sections [][]searchindex.Section, to place, put func(name string, b []byte) error) error {
 	index, err := to.get(searchFile)
 	if err == nil {
 		index, err = renewIndex(index, pages, sections)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return check, put(searchFile, index)
+	return put(searchFile, index)
 }
 
 // loses tells whether pages that were made again lack an anchor that others

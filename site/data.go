@@ -40,11 +40,7 @@ type data struct {
 func readData(fsys fs.FS) (data, Problems) {
 	d := data{files: map[string]text{}}
 	var ps Problems
-	files := map[string]any{
-		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
-		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "perangkat": &d.device,
-		"bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain, "kinerja": &d.results, "survei": &d.survey,
-	}
+	files := d.targets()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		t, found := readText(fsys, "data/"+name+".yaml")
 		if len(found) == 0 {
@@ -54,6 +50,15 @@ func readData(fsys fs.FS) (data, Problems) {
 		ps = append(ps, found...)
 	}
 	return d, ps
+}
+
+// targets says into what each file of data/ is read.
+func (d *data) targets() map[string]any {
+	return map[string]any{
+		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
+		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "perangkat": &d.device,
+		"bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain, "kinerja": &d.results, "survei": &d.survey,
+	}
 }
 
 // in returns a problem at a place of a data file.

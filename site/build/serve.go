@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lapakasik/site"
+	"lapakasik/site/editor"
 	"lapakasik/site/preview"
 	"lapakasik/site/requirement"
 )
@@ -33,7 +34,10 @@ func serve(ctx context.Context, j *job, args []string) error {
 		return errors.Join(err, ln.Close())
 	}
 	go p.Watch(ctx)
-	server := &http.Server{Handler: forms(j.lang, p), ReadHeaderTimeout: 10 * time.Second}
+	mux := http.NewServeMux()
+	mux.Handle("/", forms(j.lang, p))
+	mux.Handle(editor.Path, editor.Handler(j.content, j.lang, url))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	words := requirement.Text{ID: "Pratinjau ada di %s/ (Ctrl-C untuk berhenti)\n", EN: "The preview is at %s/ (Ctrl-C to end)\n"}
 	fmt.Fprintf(j.out, words.In(j.lang), url)

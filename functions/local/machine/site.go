@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"lapakasik/site"
+	"lapakasik/site/editor"
 	"lapakasik/site/preview"
 	"lapakasik/site/requirement"
 )
@@ -53,9 +55,13 @@ func (p *Program) edit(ctx context.Context, o Options, w *world, api http.Handle
 		return err
 	}
 	p.jobs.Go(func() { show.Watch(ctx) })
+	write := editor.Handler(filepath.Join(o.Root, "content"), requirement.ID, p.URL)
 	edge := front(w, api, show.File)
 	p.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if !show.Own(rw, r) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, editor.Path):
+			write.ServeHTTP(rw, r)
+		case !show.Own(rw, r):
 			edge.ServeHTTP(rw, r)
 		}
 	})

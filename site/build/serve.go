@@ -36,7 +36,7 @@ func serve(ctx context.Context, j *job, args []string) error {
 	go p.Watch(ctx)
 	mux := http.NewServeMux()
 	mux.Handle("/", forms(j.lang, p))
-	mux.Handle(editor.Path, editor.Handler(j.content, j.lang, url))
+	mux.Handle(editor.Path, editor.Handler(j.content, j.lang))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	words := requirement.Text{ID: "Pratinjau ada di %s/ (Ctrl-C untuk berhenti)\n", EN: "The preview is at %s/ (Ctrl-C to end)\n"}

@@ -45,8 +45,8 @@ var options = map[string][]string{
 
 // Formats of files, made by penyunting.js from Read and Write.
 const (
-	formatPage = "halaman"
-	formatData = "data"
+	formatPage = "yaml-frontmatter"
+	formatData = "yaml"
 )
 
 type object = map[string]any
@@ -61,7 +61,7 @@ func Config(content fs.FS, lang requirement.Lang, publicURL string) (object, err
 		return nil, err
 	}
 	return object{
-		"load_config_file": false, "locale": string(lang), "site_url": publicURL, "display_url": publicURL,
+		"load_config_file": false, "site_url": publicURL, "display_url": publicURL,
 		// No backend: only a folder on this computer is opened.
 		"backend":      object{"name": "gitea", "repo": "lapak/asik", "branch": "main", "base_url": publicURL, "api_root": publicURL + "/penyunting/tanpa-server"},
 		"media_folder": "content/gambar", "public_folder": "/gambar",
@@ -92,7 +92,7 @@ func pageCollections(content fs.FS, w *worder) ([]any, error) {
 		}
 		name = strings.ReplaceAll(name, "/", "-")
 		c := object{"name": name, "label": w.word("koleksi." + name), "folder": path.Join("content", folder), "create": true, "delete": false,
-			"extension": "md", "format": formatPage, "i18n": true, "summary": "{{title}}", "identifier_field": "title",
+			"extension": "md", "format": formatPage, "i18n": true, "summary": "{{title}}", "filter": object{"field": "title", "pattern": "."}, "identifier_field": "title",
 			"slug": "{{slug}}", "fields": pageFields(w), "editor": object{"preview": false}}
 		out = append(out, c)
 	}
@@ -122,7 +122,7 @@ func pageFields(w *worder) []object {
 
 // hidden keeps the text that was opened.
 func hidden() object {
-	return object{"name": originalKey, "widget": "hidden", "required": false, "i18n": true, "default": ""}
+	return object{"name": originalKey, "widget": "hidden", "i18n": true, "default": ""}
 }
 
 // dataCollection holds the files of content/data.
@@ -267,7 +267,7 @@ func (w *worder) list(t reflect.Type, name string) object {
 	case options[t.Name()] != nil:
 		return object{"widget": "select", "multiple": true, "options": w.choices(options[t.Name()])}
 	}
-	return object{"widget": "list", "allow_add": true}
+	return object{"widget": "list"}
 }
 
 func (w *worder) choices(values []string) []object {

@@ -50,6 +50,13 @@ const Path = "/penyunting/"
 //go:embed penyunting.js
 var script []byte
 
+// ownFonts are the fonts that come with the package, in place of those that it
+// would ask of another host.
+var ownFonts = strings.NewReplacer(
+	"https://cdn.jsdelivr.net/fontsource/fonts/source-sans-3:vf@5.3.0/latin-wght-normal.woff2", Path+"cms/assets/source-sans-3-latin-wght-normal-BqRLTx4X.woff2",
+	"https://cdn.jsdelivr.net/fontsource/fonts/noto-mono@5.3.0/latin-400-normal.woff2", Path+"cms/assets/noto-mono-latin-400-normal-DiC8lJru.woff2",
+	"https://cdn.jsdelivr.net/fontsource/fonts/material-symbols-outlined:vf@5.3.7/latin-wght-normal.woff2", Path+"cms/assets/material-symbols-outlined-latin-wght-normal-_Z1IJPLg.woff2")
+
 // maxFile bounds what is sent to be read or written, in bytes.
 const maxFile = 4 << 20
 
@@ -59,15 +66,14 @@ const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 	"font-src 'self' data:; connect-src 'self' blob: data:; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // Handler serves the page for the content in a folder of this computer.
-// origin is the address of the preview.
-func Handler(dir string, lang requirement.Lang, origin string) http.Handler {
+func Handler(dir string, lang requirement.Lang) http.Handler {
 	mux := http.NewServeMux()
 	files := sync.OnceValues(func() (map[string][]byte, error) { return fetch(context.Background()) })
 	mux.HandleFunc("GET "+Path+"{$}", func(w http.ResponseWriter, r *http.Request) { show(w, lang, files) })
 	mux.HandleFunc("GET "+Path+"penyunting.js", func(w http.ResponseWriter, _ *http.Request) { send(w, "a.js", script) })
 	mux.HandleFunc("GET "+Path+"cms/{file...}", func(w http.ResponseWriter, r *http.Request) { asset(w, r, files) })
-	mux.HandleFunc("GET "+Path+"konfigurasi.json", func(w http.ResponseWriter, _ *http.Request) {
-		c, err := Config(os.DirFS(dir), lang, origin)
+	mux.HandleFunc("GET "+Path+"konfigurasi.json", func(w http.ResponseWriter, r *http.Request) {
+		c, err := Config(os.DirFS(dir), lang, "http://"+r.Host)
 		answer(w, c, err)
 	})
 	mux.HandleFunc("POST "+Path+"baca", func(w http.ResponseWriter, r *http.Request) {
@@ -191,8 +197,13 @@ func unpack(tarball []byte) (map[string][]byte, error) {
 		if !ok || path.Ext(name) == ".map" {
 			continue
 		}
-		if out[name], err = io.ReadAll(t); err != nil {
+		b, err := io.ReadAll(t)
+		if err != nil {
 			return nil, fmt.Errorf("unpack: %w", err)
 		}
+		if path.Ext(name) == ".js" {
+			b = []byte(ownFonts.Replace(string(b)))
+		}
+		out[name] = b
 	}
 }

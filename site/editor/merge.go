@@ -29,11 +29,12 @@ var errForm = errors.New("the file has not the form that the generator reads")
 // Read returns the values of a file's text: of a page (front matter and body)
 // or of a data file.
 func Read(text string, isPage bool) (Values, error) {
+	text = ended(text)
 	front, body := text, ""
 	if isPage {
 		var ok bool
 		if front, body, ok = split(text); !ok {
-			return nil, errForm
+			return Values{originalKey: text}, nil // no page, such as the editors' guide
 		}
 	}
 	var v any
@@ -59,7 +60,7 @@ func Read(text string, isPage bool) (Values, error) {
 // everything else stay byte for byte.
 func Write(v Values, isPage bool) (string, error) {
 	original, _ := v[originalKey].(string)
-	v = clean(v)
+	original, v = ended(original), clean(v)
 	front, body := original, ""
 	if isPage {
 		if original == "" {
@@ -69,8 +70,9 @@ func Write(v Values, isPage bool) (string, error) {
 		if front, body, ok = split(original); !ok {
 			return "", errForm
 		}
-		if typed, ok := v[bodyKey].(string); ok && typed != body {
-			body = strings.TrimRight(typed, "\n") + "\n"
+		if typed, ok := v[bodyKey].(string); ok && strings.TrimSpace(typed) != strings.TrimSpace(body) {
+			lead := body[:len(body)-len(strings.TrimLeft(body, "\n"))]
+			body = lead + strings.TrimSpace(typed) + "\n"
 		}
 		delete(v, bodyKey)
 	}
@@ -86,6 +88,14 @@ func Write(v Values, isPage bool) (string, error) {
 		return "---\n" + text + "---\n" + body, nil
 	}
 	return text, nil
+}
+
+// ended gives back the end of the last line, which the page takes away.
+func ended(text string) string {
+	if text == "" || strings.HasSuffix(text, "\n") {
+		return text
+	}
+	return text + "\n"
 }
 
 // split cuts a page into front matter and body.

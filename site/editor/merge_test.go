@@ -102,7 +102,7 @@ func TestWrite(t *testing.T) {
 		}, strings.Replace(page, "npwp, need: conditional", "npwp, need: required", 1)},
 		{"order", page, true, func(v Values) { v["order"] = 2.0 }, strings.Replace(page, "order: 1", "order: 2", 1)},
 		{"key taken out", page, true, func(v Values) { v["order"] = nil }, strings.Replace(page, "order: 1\n", "", 1)},
-		{"body", page, true, func(v Values) { v[bodyKey] = "\nLain." }, strings.Replace(page, "Isi.", "Lain.", 1)},
+		{"body", page, true, func(v Values) { v[bodyKey] = "Lain." }, strings.Replace(page, "Isi.", "Lain.", 1)},
 		{"new page", "", true, func(v Values) { v["title"], v[bodyKey] = "Baru", "Isi." }, "---\ntitle: Baru\n---\nIsi.\n"},
 	}
 	for _, tt := range tests {

@@ -20,7 +20,7 @@ const ask = async (address, value) => {
   return answer.json();
 };
 
-for (const [name, extension, halaman] of [['halaman', 'md', true], ['data', 'yaml', false]]) {
+for (const [name, extension, halaman] of [['yaml-frontmatter', 'md', true], ['yaml', 'yaml', false]]) {
   registerCustomFormat(name, extension, {
     fromFile: (teks) => ask('baca', { teks, halaman }),
     toFile: async (nilai) => (await ask('tulis', { nilai, halaman })).teks,

@@ -55,7 +55,7 @@ func (p *Program) edit(ctx context.Context, o Options, w *world, api http.Handle
 		return err
 	}
 	p.jobs.Go(func() { show.Watch(ctx) })
-	write := editor.Handler(filepath.Join(o.Root, "content"), requirement.ID, p.URL)
+	write := editor.Handler(filepath.Join(o.Root, "content"), requirement.ID)
 	edge := front(w, api, show.File)
 	p.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch {

@@ -62,7 +62,7 @@ func Tables(tb testing.TB, db *dynamodb.Client) (table, keys string) {
 			pk, sk := index+"PK", index+"SK"
 			in.AttributeDefinitions = append(in.AttributeDefinitions, attributes(pk, sk)...)
 			in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{IndexName: aws.String(index),
-				KeySchema: schema(pk, sk), Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: []string{"deadline"}}})
+				KeySchema: schema(pk, sk), Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: dynamo.Projected}})
 		}
 		if _, err := db.CreateTable(context.Background(), in); err != nil {
 			tb.Fatal(err)

@@ -142,7 +142,7 @@ func TestTallyOverMonths(t *testing.T) {
 	}
 	tallyAll(t, s)
 	must(t, settle(t.Context(), s, ids[0], claim.Approved)) // on 24 November
-	clock.Move(10 * 24 * time.Hour)                        // 4 December: November is published
+	clock.Move(10 * 24 * time.Hour)                         // 4 December: November is published
 	must(t, settle(t.Context(), s, ids[1], claim.Refused))
 	tallyAll(t, s)
 	if got, want := results(t, s, "2026-11"), (tally.Counts{"pending": 3}); !maps.Equal(got, want) {

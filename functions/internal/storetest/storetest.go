@@ -106,6 +106,18 @@ func New(tb testing.TB, url ...string) *dynamo.Store {
 	return dynamo.New(db, table, keysTable, func(context.Context) (*seal.Keys, error) { return k, nil })
 }
 
+// NewStaff returns a store of people and sessions on a table of its own.
+func NewStaff(tb testing.TB) *dynamo.Staff {
+	tb.Helper()
+	db := Client(Engine(tb).URL)
+	name := fmt.Sprintf("test-staff-%d", number.Add(1))
+	if _, err := db.CreateTable(context.Background(), &dynamodb.CreateTableInput{TableName: aws.String(name), BillingMode: types.BillingModePayPerRequest,
+		KeySchema: schema("PK", "SK"), AttributeDefinitions: attributes("PK", "SK")}); err != nil {
+		tb.Fatal(err)
+	}
+	return dynamo.NewStaff(db, name)
+}
+
 // Clock is a clock that stands until it is moved.
 type Clock struct{ now atomic.Int64 }
 

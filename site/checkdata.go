@@ -10,7 +10,7 @@ import (
 
 // checkData checks the shared lists: codes once, both languages, dates, times, zones.
 func (s *Site) checkData(set *requirement.Set) Problems {
-	return slices.Concat(s.checkPapers(set), s.checkQuestions(set), s.checkConsents(set), s.checkDays(set), s.checkBranches(set), s.checkBooking(), s.checkResults(set))
+	return slices.Concat(s.checkPapers(set), s.checkQuestions(set), s.checkConsents(set), s.checkDays(set), s.checkBranches(set), s.checkBooking(), s.checkResults(set), s.checkDeciding(&set.Deciding))
 }
 
 // once checks that the codes of a data file are codes and each given once.

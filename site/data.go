@@ -31,6 +31,7 @@ type data struct {
 	terms     []term
 	plain     plainLimits
 	device    requirement.Device
+	deciding  requirement.Deciding
 	results   requirement.Results
 	survey    []requirement.SurveyQuestion
 	files     map[string]text
@@ -57,7 +58,7 @@ func (d *data) targets() map[string]any {
 	return map[string]any{
 		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
 		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "perangkat": &d.device,
-		"bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain, "kinerja": &d.results, "survei": &d.survey,
+		"bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain, "keputusan": &d.deciding, "kinerja": &d.results, "survei": &d.survey,
 	}
 }
 

@@ -169,6 +169,10 @@ var messages = map[string]message{
 	"the threshold needs its source":                                                 {"ambang (threshold) perlu sumber (source)", "", ""},
 	"branch %q is not in kantor.yaml":                                                {"kantor %q tidak ada di kantor.yaml", spellID, spellEN},
 	"a recap needs its source":                                                       {"rekap perlu sumber (source)", "", ""},
+	"mend_days is %d and mend_days_max %d; want at least 1, and the second not less": {"mend_days %d dan mend_days_max %d; paling sedikit 1, dan yang kedua tidak lebih kecil", "", ""},
+	"two_people_above is negative":                                                   {"two_people_above tidak boleh negatif", "", ""},
+	"an interview room starts with https:// and holds {room}":                        {"alamat ruang wawancara diawali https:// dan memuat {room}", "", ""},
+	"ground %s is of no decision; want refuse or postpone":                           {"alasan %s tidak untuk keputusan apa pun; tulis refuse: true atau postpone: true", "", ""},
 	"the survey has %d questions; want 1 to %d":                                      {"survei punya %d pertanyaan; tulis 1 sampai %d", "", ""},
 	"question %s needs at least one answer that is good and one that is not":         {"pertanyaan %s perlu paling sedikit satu jawaban yang baik (good: true) dan satu yang tidak", "", ""},
 

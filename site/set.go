@@ -18,7 +18,7 @@ var programmes = []string{"JHT", "JKM", "JKK", "JP", "JKP"}
 // everything that names something names something that exists.
 func (s *Site) assemble() (*requirement.Set, Problems) {
 	set := &requirement.Set{Documents: s.data.documents, Questions: s.data.questions, Branches: s.data.branches,
-		Holidays: s.data.holidays, Booking: s.data.booking, Consents: s.data.consents, Device: s.data.device, Results: s.data.results, Survey: s.data.survey}
+		Holidays: s.data.holidays, Booking: s.data.booking, Consents: s.data.consents, Device: s.data.device, Deciding: s.data.deciding, Results: s.data.results, Survey: s.data.survey}
 	ps := append(s.checkData(set), s.checkSectionList()...)
 	ps = append(ps, s.checkTerms()...)
 	ps = append(ps, s.checkPlain()...)

@@ -49,7 +49,12 @@ func Localise(l requirement.Lang, path string) string {
 }
 
 // Style is the inline stylesheet.
-func (p *Page) Style() template.CSS { return template.CSS(style()) }
+func (p *Page) Style() template.CSS {
+	if p.Staff != nil {
+		return template.CSS(staffStyle())
+	}
+	return template.CSS(style())
+}
 
 // MetaPolicy is the policy as each page carries it, wherever it is served
 // from; the functions also send it as a header.

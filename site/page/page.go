@@ -27,16 +27,28 @@ var templateFiles embed.FS
 //go:embed assets/style.css
 var styleSource string
 
-// style is the stylesheet as it stands in every page.
-var style = sync.OnceValue(func() string { return minifyCSS(styleSource) })
+//go:embed assets/staff.css
+var staffSource string
+
+// style is the stylesheet as it stands in every page; officers' pages have a
+// longer one.
+var (
+	style      = sync.OnceValue(func() string { return minifyCSS(styleSource) })
+	staffStyle = sync.OnceValue(func() string { return style() + minifyCSS(staffSource) })
+)
 
 // StyleHash returns the Content-Security-Policy source of the inline stylesheet.
 func StyleHash() string { return styleHash() }
 
-var styleHash = sync.OnceValue(func() string {
-	sum := sha256.Sum256([]byte(style()))
+var (
+	styleHash      = sync.OnceValue(func() string { return hashSource(style()) })
+	staffStyleHash = sync.OnceValue(func() string { return hashSource(staffStyle()) })
+)
+
+func hashSource(s string) string {
+	sum := sha256.Sum256([]byte(s))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-})
+}
 
 // ContentSecurityPolicy returns the policy of a page (TRUST R64): nothing but
 // our own scripts and the one inline stylesheet, forms to ourselves and, where
@@ -49,11 +61,14 @@ func policy(p *Page) string {
 	if p.Upload != "" {
 		upload = " " + p.Upload
 	}
-	policies := "'none'"
+	policies, sheet := "'none'", StyleHash()
+	if p.Staff != nil {
+		sheet = staffStyleHash()
+	}
 	if p.offline() {
 		policies = string(offlineScript)
 	}
-	return "default-src 'none'; script-src 'self'; style-src " + StyleHash() +
+	return "default-src 'none'; script-src 'self'; style-src " + sheet +
 		"; img-src 'self' blob:; connect-src 'self'" + upload + "; form-action 'self'" + upload +
 		"; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types " + policies
 }

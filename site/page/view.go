@@ -20,6 +20,7 @@ type Page struct {
 	Refresh     int      // seconds after which the script asks again, 0 for never; offer a link too
 	RefreshTo   string   // of a page that has moved: the new address, at once
 	Private     bool     // personal or part of the journey: not indexed, no hreflang, no offline copy
+	Staff       *Staff   // of an officers' page: the frame in place of the public one
 	Rehearsal   bool     // nothing of it counts: every such page says so, and leads on within the rehearsal
 	Step, Steps int      // "Langkah 2 dari 5"; Steps 0 shows nothing
 	Back        *Link

@@ -28,7 +28,7 @@ type use struct {
 
 func usesInTemplates(t *testing.T) []use {
 	t.Helper()
-	key := regexp.MustCompile(`"((?:situs)\.[a-z.%-]+)"`)
+	key := regexp.MustCompile(`"((?:situs|petugas)\.[a-z.%-]+)"`)
 	var out []use
 	names, err := filepath.Glob("templates/*.tmpl")
 	if err != nil || len(names) == 0 {

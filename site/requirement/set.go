@@ -66,7 +66,8 @@ type Set struct {
 	Results   Results          `json:"results,omitzero"`
 	Survey    []SurveyQuestion `json:"survey,omitempty"` // at most five
 	// Device is left out where it is not set, so that older sets keep their version.
-	Device Device `json:"device,omitzero"`
+	Device   Device   `json:"device,omitzero"`
+	Deciding Deciding `json:"deciding,omitzero"`
 }
 
 // Seal sets Version to the first 16 hexadecimal digits of the SHA-256 of the

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -25,7 +27,9 @@ import (
 
 	"lapakasik/functions/internal/bucket"
 	"lapakasik/functions/internal/dynamo"
+	"lapakasik/functions/internal/guard"
 	"lapakasik/functions/internal/parts"
+	"lapakasik/functions/internal/staff"
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/functions/internal/tally"
 	"lapakasik/functions/internal/web"
@@ -44,6 +48,7 @@ type App struct {
 	Clock *storetest.Clock
 	Set   *requirement.Set
 	Log   *Log
+	Staff *dynamo.Staff // of an Office
 	srv   *httptest.Server
 	tb    testing.TB
 }
@@ -121,6 +126,53 @@ func start(tb testing.TB, root string, rehearsal bool, url ...string) *App {
 	}
 	a.srv.Config.Handler = h
 	return a
+}
+
+// Office serves routes of staff at an address of its own, on the App's store
+// and clock.
+func (a *App) Office(routes []guard.Route, open ...web.Route) *App {
+	a.tb.Helper()
+	o := &App{Store: a.Store, Clock: a.Clock, Set: a.Set, Log: a.Log, Staff: storetest.NewStaff(a.tb), tb: a.tb}
+	o.Staff.Now = a.Clock.Now
+	k := storetest.Keys(a.tb)
+	o.srv = httptest.NewUnstartedServer(nil)
+	o.srv.StartTLS()
+	a.tb.Cleanup(o.srv.Close)
+	o.URL = o.srv.URL
+	g := &guard.Guard{Sessions: o.Staff, Site: &web.Site{Log: parts.Logger(a.Log), Now: a.Clock.Now, Attempt: a.Store.Attempt, Origin: o.URL,
+		Tokens: func(context.Context) (web.Tokens, error) { return k, nil }}}
+	h, err := g.Handler(routes, open...)
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	o.srv.Config.Handler = h
+	return o
+}
+
+// Person returns somebody of the n-th made-up id with a role at a branch.
+func Person(n int, role staff.Role, branches ...string) staff.Person {
+	return staff.Person{ID: fmt.Sprintf("%032x", n), Name: fmt.Sprint("Petugas Uji ", n), Roles: []staff.Role{role}, Branches: branches}
+}
+
+// As returns a browser in which the person, saved if new, is logged in to an Office.
+func (a *App) As(p staff.Person) *Browser {
+	a.tb.Helper()
+	if _, err := a.Staff.Person(context.Background(), p.ID); errors.Is(err, staff.ErrNoLogin) {
+		if _, err := a.Staff.Save(context.Background(), p); err != nil {
+			a.tb.Fatal(err)
+		}
+	}
+	token, err := a.Staff.Open(context.Background(), p.ID)
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	at, err := url.Parse(a.URL)
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	b := a.Browser()
+	b.Jar.SetCookies(at, []*http.Cookie{{Name: guard.Cookie, Value: token, Path: "/", Secure: true}})
+	return b
 }
 
 // A Browser keeps cookies and follows no redirect by itself.

@@ -2,12 +2,15 @@
 // submitted claim. It knows no network, no store and no page: standard
 // library and the requirement set only.
 //
-//	          book
-//	            │
-//	            ▼     all documents passed
-//	lapse ◄── DRAFT ─────────────────────► SUBMITTED
-//	            │                             │
-//	            └────────► CANCELLED ◄────────┘
+//	          book                                       reopen
+//	            │                              ┌─────────────────────────────┐
+//	            ▼     all documents passed     ▼  above the sum: two people  │
+//	lapse ◄── DRAFT ─────────────────────► SUBMITTED ─► PROPOSED ─► APPROVED ┤
+//	            │                             │  ▲ └──────────────► REFUSED ─┘
+//	            │              documents to   ▼  │ documents mended
+//	            └────────► CANCELLED ◄─── POSTPONED
+//
+// The table is Transitions; the way through the hour of the interview is CallState.
 package claim
 
 import (
@@ -30,6 +33,9 @@ const (
 	Approved  Status = "APPROVED"
 	Refused   Status = "REFUSED"
 	Postponed Status = "POSTPONED"
+	// Proposed is an approval above the set sum that waits for a second person
+	// (TRUST R45); the recap counts it as Belum.
+	Proposed Status = "PROPOSED"
 )
 
 // Ended tells whether nothing more is to come: decided, cancelled or lapsed.
@@ -57,6 +63,8 @@ type Registration struct {
 	Consents   []ConsentProof
 	Phone      bool       // the interview is by telephone: the place stays online
 	Device     DeviceTest // the newest that the person kept
+	Call       Call       // the hour of the interview
+	Decision   Decision   // the newest; zero before the first
 	Private    Private    // sealed at rest
 	Documents  []Document
 }

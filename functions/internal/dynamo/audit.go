@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"lapakasik/functions/internal/claim"
 	"lapakasik/site/requirement"
 )
 
@@ -61,12 +60,12 @@ func (s *Store) reconcileOne(ctx context.Context, id string, held seat) ([]strin
 		return nil, err
 	}
 	locked := getS(lock, "state") == lockLive && getS(lock, "reg") == id
-	alive := rec.Status == claim.Draft || rec.Status == claim.Submitted
+	seated := rec.Status.Seated()
 	var out []string
-	if alive != (held.reg == id) || alive && held.place != rec.Place {
+	if seated != (held.reg == id) || seated && held.place != rec.Place {
 		out = append(out, fmt.Sprintf("registration %s is %s, its seat says otherwise", id, rec.Status))
 	}
-	if alive != locked {
+	if rec.Status.Live() != locked {
 		out = append(out, fmt.Sprintf("registration %s is %s, its claimant's lock says otherwise", id, rec.Status))
 	}
 	return out, nil

@@ -257,7 +257,7 @@ func (k *booking) items() ([]types.TransactWriteItem, error) {
 			map[string]string{"#state": "state", "#until": "until"}, item{":closed": str(lockClosed), ":zero": num(0), ":now": now}),
 		put(s.table, regKey(r.ID), reg),
 		event,
-		s.outbox(r, "received"),
+		s.outbox(r, claim.MsgReceived),
 		put(s.keys, dataKeyKey(r.ID), item{"wrapped": bin(k.key.Wrapped), "kv": str(seal.KeyVersion)}),
 	}, nil
 }

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,9 +19,13 @@ import (
 // A change is one step of a registration: what it becomes, and the items
 // beside the registration that change with it.
 type change struct {
-	action, message, actor string // without message nobody is told
-	version                int    // that the person saw; 0: whichever there is
-	check                  func(*record) error
+	action  string
+	message claim.Message // empty: nobody is told
+	actor   string
+	quiet   bool  // a look, which changes no version
+	full    error // what it means when the condition of the last item fails
+	version int   // that the person saw; 0: whichever there is
+	check   func(*record) error
 	// apply changes the record and returns the items that change with it.
 	apply func(*record) []types.TransactWriteItem
 }
@@ -42,27 +47,29 @@ func (s *Store) change(ctx context.Context, id string, ch change) (rec record, e
 		}
 		rec = old
 		beside := ch.apply(&rec)
-		rec.Version++
+		if !ch.quiet {
+			rec.Version++
+		}
 		items, err := s.changed(&rec, old, ch, beside)
 		if err != nil {
 			return false, err
 		}
-		return s.written(ctx, ch.action, items, &rec)
+		return s.written(ctx, ch, items, &rec)
 	})
 	return rec, err
 }
 
 // written tells whether the transaction took place; a failed condition means
 // that somebody else was faster, and the next try sees what they did.
-func (s *Store) written(ctx context.Context, action string, items []types.TransactWriteItem, rec *record) (bool, error) {
-	err := s.transact(ctx, action, "", items)
+func (s *Store) written(ctx context.Context, ch change, items []types.TransactWriteItem, rec *record) (bool, error) {
+	err := s.transact(ctx, ch.action, "", items)
 	var c *cancelled
 	switch {
 	case err == nil:
 		return true, nil
 	case errors.As(err, &c):
 		if !c.failed(0) && c.failed(len(items)-1) {
-			return true, errSeatLost
+			return true, cmp.Or(ch.full, errSeatLost)
 		}
 		if c.failed(0) || c.passing() {
 			return false, nil
@@ -99,6 +106,12 @@ func (s *Store) changed(rec *record, old record, ch change, beside []types.Trans
 	if tally.Counted(old.Status, rec.Status) {
 		items = append(items, s.dueTally(rec))
 	}
+	if s.Life == 0 && recapped(old.Registration) != recapped(rec.Registration) {
+		items = append(items, s.dueRecap(rec))
+	}
+	if ch.actor != actorClaimant && ch.actor != actorSystem {
+		items = append(items, s.act(rec, ch))
+	}
 	return append(items, beside...), nil
 }
 
@@ -125,10 +138,17 @@ func (s *Store) overdue(r *record) bool { return s.Now().Unix() > r.Deadline.Uni
 // Cancel gives the seat back and closes the claimant's lock. claim.ErrClosed
 // if the registration has ended, claim.ErrStale if it has changed.
 func (s *Store) Cancel(ctx context.Context, id string, version int) (claim.Registration, error) {
-	rec, err := s.change(ctx, id, change{action: "cancel", message: "cancelled", actor: actorClaimant, version: version, check: live,
+	rec, err := s.change(ctx, id, change{action: "cancel", message: claim.MsgCancelled, actor: actorClaimant, version: version,
+		check: func(r *record) error {
+			if !r.Call.Free() {
+				return claim.ErrClosed
+			}
+			_, err := claim.Next(r.Status, claim.ActCancel)
+			return err
+		},
 		apply: func(r *record) []types.TransactWriteItem {
 			r.Status = claim.Cancelled
-			return []types.TransactWriteItem{s.freeSeat(r.Place, r.ID), s.closeLock(r.lock, r.ID)}
+			return append(s.backlog(r, claim.ActCancel), s.freeSeat(r.Place, r.ID), s.closeLock(r.lock, r.ID))
 		}})
 	return rec.Registration, err
 }
@@ -137,7 +157,7 @@ func (s *Store) Cancel(ctx context.Context, id string, version int) (claim.Regis
 // the hold on seat and lock has no end any more. claim.ErrClosed after the
 // deadline or in another state.
 func (s *Store) Submit(ctx context.Context, id string, version int) (claim.Registration, error) {
-	rec, err := s.change(ctx, id, change{action: "submit", message: "confirmed", actor: actorClaimant, version: version,
+	rec, err := s.change(ctx, id, change{action: "submit", message: claim.MsgConfirmed, actor: actorClaimant, version: version,
 		check: func(r *record) error {
 			if r.Status != claim.Draft || !s.Now().Before(r.Deadline) {
 				return claim.ErrClosed
@@ -179,7 +199,7 @@ func (s *Store) Move(ctx context.Context, id string, version int, to claim.Place
 }
 
 func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
-	return change{action: "move", message: "moved", actor: actorClaimant, version: version,
+	return change{action: "move", message: claim.MsgMoved, actor: actorClaimant, version: version,
 		check: func(r *record) error {
 			if r.Place == to {
 				return claim.ErrFull
@@ -204,7 +224,7 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 // lapse ends a draft whose deadline has passed: its seat is free and its
 // claimant may book again. false: it was no such draft (any more).
 func (s *Store) lapse(ctx context.Context, id string) (bool, error) {
-	_, err := s.change(ctx, id, change{action: "lapse", message: "lapsed", actor: actorSystem,
+	_, err := s.change(ctx, id, change{action: "lapse", message: claim.MsgLapsed, actor: actorSystem,
 		check: func(r *record) error {
 			if r.Status != claim.Draft || !s.overdue(r) {
 				return claim.ErrClosed

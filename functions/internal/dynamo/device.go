@@ -30,7 +30,7 @@ func (s *Store) SetPhone(ctx context.Context, id string, version int, phone bool
 	if phone {
 		action = "phone"
 	}
-	rec, err := s.change(ctx, id, change{action: action, message: "interview", actor: actorClaimant, version: version,
+	rec, err := s.change(ctx, id, change{action: action, message: claim.MsgInterview, actor: actorClaimant, version: version,
 		check: func(r *record) error {
 			if r.Place.Channel != requirement.Online {
 				return claim.ErrClosed

@@ -17,12 +17,19 @@
 //	results       STAT#<month>             <branch>#<ch>      one number per counter (package tally)
 //	survey        SURVEY#<month>           SURVEY             one number per answer, of nobody
 //	invitation    SPENT#<hmac>             SPENT              ttl; the survey was answered, not how
+//	load          LOAD#<branch>#<officer>  LOAD               n claims in the officer's hands
+//	queue number  QUEUE#<branch>#<date>    QUEUE              n, the newest of the day
+//	backlog       BACKLOG#<branch>         <id>               kind, since: waits apart from the hours of a day
+//	officer's act ACT#<officer>#<date>     <ms>#<id>#<seq>    action; what an officer did, findable by the officer
+//	recap mark    REG#<id>                 RECAP              cell that the claim was counted for; due while it has GSI2
+//	recap         REC#<branch>             <date>             one number per channel#status
 //	tries         TRY#<bucket>#<window>    TRY                n, ttl
 //	data key      KEY#<id>                 KEY                wrapped (in the keys table)
 //
 //	GSI1  BR#<branch>#<date> / <status>#<hhmm>#<id>    what a branch has on a day
 //	GSI2  DUE#<shard 0-7>    / <dueAt>#<id>            what has to be sent
-//	GSI2  TALLY#<shard 0-7>  / <at>#<id>               what has to be counted
+//	GSI2  TALLY#<shard 0-7>  / <at>#<id>               what has to be counted for the public results
+//	GSI2  RECAP#<shard 0-7>  / <at>#<id>               what has to be counted for the recap
 //
 // A booking is one transaction of seat, lock, registration, event, outbox and
 // data key. until is the deadline of a draft as Unix seconds: a seat or lock

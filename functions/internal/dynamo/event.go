@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"lapakasik/functions/internal/claim"
@@ -54,9 +55,18 @@ func (s *Store) next(r *record, actor, action string, from, to claim.Status) (ty
 		"from": str(e.From), "to": str(e.To), "place": str(e.Place), "prev": str(e.Prev), "hash": str(hash)}), nil
 }
 
+// act returns the entry of what an officer did, so that it can be found by the
+// officer as well as by the claim.
+func (s *Store) act(r *record, ch change) types.TransactWriteItem {
+	now := s.Now()
+	it := actKey(ch.actor, now, r.ID, r.seq).attributes()
+	it["action"], it["reg"] = str(ch.action), str(r.ID)
+	return types.TransactWriteItem{Put: &types.Put{TableName: aws.String(s.table), Item: it}}
+}
+
 // outbox returns the row that asks for a message about the record's newest
 // event. It is written with the change, so a message is never lost (TRUST R26, R28).
-func (s *Store) outbox(r *record, kind string) types.TransactWriteItem {
-	return put(s.table, outboxKey(r.ID, r.seq), item{"kind": str(kind),
+func (s *Store) outbox(r *record, kind claim.Message) types.TransactWriteItem {
+	return put(s.table, outboxKey(r.ID, r.seq), item{"kind": str(string(kind)),
 		"GSI2PK": str(dueShard(r.ID)), "GSI2SK": str(s.Now().UTC().Format(time.RFC3339) + "#" + r.ID)})
 }

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -61,6 +62,21 @@ func statKey(k tally.Key) key {
 func spentKey(invitation string) key { return key{"SPENT#" + invitation, "SPENT"} }
 func dataKeyKey(id string) key       { return key{"KEY#" + id, "KEY"} }
 
+func loadKey(branch, officer string) key { return key{"LOAD#" + branch + "#" + officer, "LOAD"} }
+func queueKey(branch string, d requirement.Date) key {
+	return key{"QUEUE#" + branch + "#" + string(d), "QUEUE"}
+}
+func backlogKey(branch, id string) key { return key{"BACKLOG#" + branch, id} }
+func recapMarkKey(id string) key       { return key{"REG#" + id, "RECAP"} }
+func recapKey(branch string, d requirement.Date) key {
+	return key{"REC#" + branch, string(d)}
+}
+
+// actKey is an entry of what an officer did on a day (UTC).
+func actKey(officer string, at time.Time, id string, seq int) key {
+	return key{"ACT#" + officer + "#" + at.UTC().Format(time.DateOnly), fmt.Sprintf("%013d#%s#%06d", at.UnixMilli(), id, seq)}
+}
+
 func (k key) attributes() map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"PK": str(k.pk), "SK": str(k.sk)}
 }
@@ -71,10 +87,11 @@ func byStatus(s claim.Status, clock, id string) string {
 	return string(s) + "#" + clock + "#" + id
 }
 
-// dueShard and tallyShard spread what has to be sent, and what has to be
-// counted, over eight keys of GSI2 each by the first digit of a random id.
+// dueShard, tallyShard and recapShard spread what has to be sent, and what has
+// to be counted, over eight keys of GSI2 each by the first digit of a random id.
 func dueShard(id string) string   { return fmt.Sprintf("DUE#%d", shard(id)) }
 func tallyShard(id string) string { return fmt.Sprintf("TALLY#%d", shard(id)) }
+func recapShard(id string) string { return fmt.Sprintf("RECAP#%d", shard(id)) }
 
 func shard(id string) int {
 	if id == "" {

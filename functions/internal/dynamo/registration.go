@@ -45,7 +45,7 @@ func (r *record) item() (item, error) {
 	if r.Phone {
 		it["phone"] = num(1)
 	}
-	return it, nil
+	return it, r.putCall(it)
 }
 
 func readRecord(it item) (record, error) {
@@ -63,6 +63,12 @@ func readRecord(it item) (record, error) {
 	if device := getS(it, "device"); device != "" {
 		if err := json.Unmarshal([]byte(device), &r.Device); err != nil {
 			return r, fmt.Errorf("device test of a registration: %w", err)
+		}
+	}
+	r.Call = readCall(it)
+	if decision := getS(it, "decision"); decision != "" {
+		if err := json.Unmarshal([]byte(decision), &r.Decision); err != nil {
+			return r, fmt.Errorf("decision of a registration: %w", err)
 		}
 	}
 	return r, nil

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"lapakasik/functions/internal/claim"
@@ -27,20 +25,7 @@ func (s *Store) dueTally(r *record) types.TransactWriteItem {
 // TallyDue returns registrations with something to count, oldest first in each
 // of eight shards, at most limit of each.
 func (s *Store) TallyDue(ctx context.Context, limit int) ([]string, error) {
-	var ids []string
-	for n := range buckets {
-		out, err := s.db.Query(ctx, &dynamodb.QueryInput{TableName: aws.String(s.table), IndexName: aws.String("GSI2"), Limit: aws.Int32(int32(min(limit, 1000))),
-			KeyConditionExpression: aws.String("GSI2PK = :pk"), ExpressionAttributeValues: item{":pk": str(fmt.Sprintf("TALLY#%d", n))}})
-		if err != nil {
-			return nil, fmt.Errorf("due tallies: %w", err)
-		}
-		for _, it := range out.Items {
-			if id := strings.TrimPrefix(getS(it, "PK"), "REG#"); !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return ids, nil
+	return s.due(ctx, "TALLY", limit)
 }
 
 // Tally counts what was not counted yet of a registration, in the order in

@@ -35,6 +35,7 @@ import (
 
 	"lapakasik/functions/internal/bucket"
 	"lapakasik/functions/internal/dynamo"
+	"lapakasik/functions/internal/guard"
 	"lapakasik/functions/internal/lambdahttp"
 	"lapakasik/functions/internal/published"
 	"lapakasik/functions/internal/seal"
@@ -123,22 +124,37 @@ func (p *Parts) Rehearsal() bool { return p.getenv("REHEARSAL") != "" }
 // Store returns the store of registrations.
 func (p *Parts) Store() *dynamo.Store { return p.store(p.need("KEYS_TABLE")) }
 
+// Staff returns the store of who works here and who is logged in.
+func (p *Parts) Staff() *dynamo.Staff {
+	s := dynamo.NewStaff(p.db(), p.need("STAFF_TABLE"))
+	s.Now = p.Now
+	return s
+}
+
+// Guard returns what lets staff to a function's routes.
+func (p *Parts) Guard(store *dynamo.Store) *guard.Guard {
+	return &guard.Guard{Site: p.Site(store), Sessions: p.Staff()}
+}
+
 // Results returns the store of a function that reads no registration.
 func (p *Parts) Results() *dynamo.Store { return p.store("") }
 
 func (p *Parts) store(keysTable string) *dynamo.Store {
 	p.needKeys()
-	db := dynamodb.NewFromConfig(p.aws, func(o *dynamodb.Options) {
-		if url := p.getenv("AWS_ENDPOINT_URL_DYNAMODB"); url != "" {
-			o.BaseEndpoint = aws.String(url)
-		}
-	})
-	s := dynamo.New(db, p.need("TABLE"), keysTable, p.keys)
+	s := dynamo.New(p.db(), p.need("TABLE"), keysTable, p.keys)
 	s.Now = p.Now
 	if p.Rehearsal() {
 		s.Life = rehearsalLife
 	}
 	return s
+}
+
+func (p *Parts) db() *dynamodb.Client {
+	return dynamodb.NewFromConfig(p.aws, func(o *dynamodb.Options) {
+		if url := p.getenv("AWS_ENDPOINT_URL_DYNAMODB"); url != "" {
+			o.BaseEndpoint = aws.String(url)
+		}
+	})
 }
 
 func (p *Parts) s3() *s3.Client {

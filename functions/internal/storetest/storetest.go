@@ -62,7 +62,7 @@ func Tables(tb testing.TB, db *dynamodb.Client) (table, keys string) {
 			pk, sk := index+"PK", index+"SK"
 			in.AttributeDefinitions = append(in.AttributeDefinitions, attributes(pk, sk)...)
 			in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{IndexName: aws.String(index),
-				KeySchema: schema(pk, sk), Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: []string{"deadline"}}})
+				KeySchema: schema(pk, sk), Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: dynamo.Projected}})
 		}
 		if _, err := db.CreateTable(context.Background(), in); err != nil {
 			tb.Fatal(err)
@@ -104,6 +104,18 @@ func New(tb testing.TB, url ...string) *dynamo.Store {
 	}
 	k := Keys(tb)
 	return dynamo.New(db, table, keysTable, func(context.Context) (*seal.Keys, error) { return k, nil })
+}
+
+// NewStaff returns a store of people and sessions on a table of its own.
+func NewStaff(tb testing.TB) *dynamo.Staff {
+	tb.Helper()
+	db := Client(Engine(tb).URL)
+	name := fmt.Sprintf("test-staff-%d", number.Add(1))
+	if _, err := db.CreateTable(context.Background(), &dynamodb.CreateTableInput{TableName: aws.String(name), BillingMode: types.BillingModePayPerRequest,
+		KeySchema: schema("PK", "SK"), AttributeDefinitions: attributes("PK", "SK")}); err != nil {
+		tb.Fatal(err)
+	}
+	return dynamo.NewStaff(db, name)
 }
 
 // Clock is a clock that stands until it is moved.

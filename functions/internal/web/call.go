@@ -21,7 +21,8 @@ type Call struct {
 	W      http.ResponseWriter
 	R      *http.Request
 	Lang   requirement.Lang
-	ID     string // of the request, on error pages and in the log
+	ID     string      // of the request, on error pages and in the log
+	Staff  *page.Staff // the frame of an officer's page, once it is known who asks
 	site   *Site
 	status int
 	public bool
@@ -56,6 +57,9 @@ func (c *Call) Show(status int, p *page.Page, value any) error {
 		return c.write(status, value)
 	}
 	p.Lang, p.Private, p.Rehearsal, p.Upload = c.Lang, !c.public, c.site.Rehearsal, c.site.UploadOrigin
+	if p.Staff = c.Staff; p.Staff == nil && c.site.Staff {
+		p.Staff = &page.Staff{}
+	}
 	if c.public {
 		p.Origin, p.Upload = c.site.Origin, ""
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/site/page"
@@ -24,14 +25,17 @@ var (
 	ErrNoSession = errors.New("web: no session")
 )
 
-// refusals is the table of all errors that have a page of their own: the
-// rules say no, and the page says what to do next.
-var refusals = []struct {
-	err    error
-	status int
-	code   string // of the words galat.<code>.judul, .teks, .tombol
-	next   string // where the button leads
-}{
+// A Refusal is an error with a page of its own: the rules say no, and the
+// page says what to do next.
+type Refusal struct {
+	Err    error
+	Status int
+	Code   string // of the words galat.<code>.judul, .teks, .tombol
+	Next   string // where the button leads
+}
+
+// refusals is the table of those that every function has.
+var refusals = []Refusal{
 	{claim.ErrNotFound, http.StatusNotFound, "tidak-ditemukan", "/status"},
 	{claim.ErrFull, http.StatusConflict, "penuh", "/daftar"},
 	{claim.ErrNoDay, http.StatusConflict, "penuh", "/daftar"},
@@ -58,11 +62,8 @@ func (c *Call) fail(err error) {
 	if errors.As(err, &bad) {
 		status, code, detail, next = badStatus(bad), bad.Code, bad.Detail, "/daftar"
 	}
-	for _, r := range refusals {
-		if errors.Is(err, r.err) {
-			status, code, next = r.status, r.code, r.next
-			break
-		}
+	if r, ok := c.refusal(err); ok {
+		status, code, next = r.Status, r.Code, r.Next
 	}
 	if status == http.StatusInternalServerError {
 		c.site.Log.LogAttrs(c.Context(), slog.LevelError, "failed",
@@ -105,15 +106,23 @@ func (c *Call) errorValue(code string) any {
 	}}
 }
 
+// refusal finds the page of an error; what the function says of it counts first.
+func (c *Call) refusal(err error) (Refusal, bool) {
+	for _, r := range slices.Concat(c.site.Refusals, refusals) {
+		if errors.Is(err, r.Err) {
+			return r, true
+		}
+	}
+	return Refusal{}, false
+}
+
 // Refuse answers with the page of an error and a way on of its own, where the
 // handler knows better than the table what to do next.
 func (c *Call) Refuse(err error, blocks ...page.Block) error {
-	for _, r := range refusals {
-		if errors.Is(err, r.err) {
-			p := c.errorPage(r.code, "", r.next)
-			p.Blocks = append(p.Blocks[:1:1], blocks...)
-			return c.Show(r.status, p, c.errorValue(r.code))
-		}
+	if r, ok := c.refusal(err); ok {
+		p := c.errorPage(r.Code, "", r.Next)
+		p.Blocks = append(p.Blocks[:1:1], blocks...)
+		return c.Show(r.Status, p, c.errorValue(r.Code))
 	}
 	return fmt.Errorf("refuse: %w", err)
 }

@@ -55,6 +55,10 @@ type Site struct {
 	// Rehearsal serves the same routes below page.RehearsalBase, marks every
 	// page, and has cookies and form keys that only a rehearsal takes.
 	Rehearsal bool
+	// Staff marks the officers' site: every page has their frame.
+	Staff bool
+	// Refusals are errors with a page of their own beside those of every function.
+	Refusals []Refusal
 	// Attempt counts a try; claim.ErrTooMany over the limit.
 	Attempt func(ctx context.Context, bucket string, limit int, window time.Duration) error
 }

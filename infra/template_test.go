@@ -101,24 +101,40 @@ func resources(t *testing.T, kind string) map[string]any {
 const jakarta = 2500
 
 func TestThrottles(t *testing.T) {
-	routes := 0
+	routes := map[string]map[string]bool{} // by API
 	for _, f := range resources(t, "AWS::Serverless::Function") {
 		for _, e := range mapping(dig(f, "Properties", "Events")) {
 			if dig(e, "Type") == "HttpApi" {
-				routes++
+				api := text(dig(e, "Properties", "ApiId"))
+				if routes[api] == nil {
+					routes[api] = map[string]bool{}
+				}
+				routes[api][text(dig(e, "Properties", "Method"))+" "+text(dig(e, "Properties", "Path"))] = true
 			}
 		}
 		if dig(f, "Properties", "ReservedConcurrentExecutions") == nil {
 			t.Errorf("function without reserved concurrency: %v", dig(f, "Properties", "CodeUri"))
 		}
 	}
-	api := dig(document(t), "Resources", "Api", "Properties")
-	own := mapping(dig(api, "RouteSettings"))
-	sum := (routes - len(own)) * number(t, dig(api, "DefaultRouteSettings", "ThrottlingRateLimit"))
-	for _, r := range own {
-		sum += number(t, dig(r, "ThrottlingRateLimit"))
+	apis := resources(t, "AWS::Serverless::HttpApi")
+	sum := 0
+	for api, of := range routes {
+		if apis[api] == nil {
+			t.Errorf("routes of %q, which is no API", api)
+			continue
+		}
+		p := dig(apis[api], "Properties")
+		own := mapping(dig(p, "RouteSettings"))
+		may := (len(of) - len(own)) * number(t, dig(p, "DefaultRouteSettings", "ThrottlingRateLimit"))
+		for name, r := range own {
+			may += number(t, dig(r, "ThrottlingRateLimit"))
+			if !of[name] {
+				t.Errorf("%s throttles %s, which is no route of it", api, name)
+			}
+		}
+		t.Logf("%s: %d routes may take %d requests a second", api, len(of), may)
+		sum += may
 	}
-	t.Logf("%d routes may take %d requests a second", routes, sum)
 	if sum > jakarta*8/10 {
 		t.Errorf("all routes together may take %d requests a second; want at most %d", sum, jakarta*8/10)
 	}
@@ -376,6 +392,47 @@ func TestDistribution(t *testing.T) {
 	}
 }
 
+// The officers' site is a host of its own with an API of its own: each
+// function serves one of the two, nothing of a person is kept on the way, and
+// only functions of theirs know who works here (TRUST R46, R68, R70).
+func TestStaffIsApart(t *testing.T) {
+	doc := document(t)
+	config := dig(doc, "Resources", "StaffDistribution", "Properties", "DistributionConfig")
+	first := dig(config, "DefaultCacheBehavior")
+	if dig(first, "CachePolicyId") != cachingDisabled || dig(first, "OriginRequestPolicyId") != "ApiRequests" || dig(first, "TargetOriginId") != "api" {
+		t.Errorf("the officers' site does not lead to their API by our policy: %v", first)
+	}
+	for _, b := range list(dig(config, "CacheBehaviors")) {
+		if dig(b, "PathPattern") != "/aset/*" || dig(b, "TargetOriginId") != "site" {
+			t.Errorf("%v is kept by the officers' distribution", dig(b, "PathPattern"))
+		}
+	}
+	for _, o := range list(dig(config, "Origins")) {
+		if dig(o, "Id") == "api" && (!strings.HasPrefix(text(dig(o, "DomainName")), "${StaffApi}") || len(list(dig(o, "OriginCustomHeaders"))) != 1) {
+			t.Errorf("the officers' API: %v", o)
+		}
+	}
+	for id, f := range resources(t, "AWS::Serverless::Function") {
+		variables, apis := mapping(dig(f, "Properties", "Environment", "Variables")), map[string]bool{}
+		for _, e := range mapping(dig(f, "Properties", "Events")) {
+			if dig(e, "Type") == "HttpApi" {
+				apis[text(dig(e, "Properties", "ApiId"))] = true
+			}
+		}
+		theirs := apis["StaffApi"]
+		if theirs && (len(apis) > 1 || variables["PUBLIC_ORIGIN"] != "StaffOrigin" || variables["STAFF_TABLE"] != "StaffTable" || variables["ORIGIN_SECRET"] != "OriginSecret") {
+			t.Errorf("%s serves the officers with %v at %v", id, variables, apis)
+		}
+		b, err := yaml.Marshal(dig(f, "Properties", "Policies"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if apis["Api"] && (variables["STAFF_TABLE"] != nil || strings.Contains(string(b), "StaffTable")) {
+			t.Errorf("%s serves the public and knows who works here", id)
+		}
+	}
+}
+
 // Every route of the template is served by its function, and every page that
 // the site may link to has a route.
 func TestRoutesOfTheTemplate(t *testing.T) {
@@ -387,7 +444,10 @@ func TestRoutesOfTheTemplate(t *testing.T) {
 	n := 0
 	for _, f := range tpl.Functions {
 		for _, rt := range f.Routes {
-			mux.HandleFunc(rt.Method+" "+rt.Path, func(http.ResponseWriter, *http.Request) {})
+			if rt.Api != "Api" {
+				continue
+			}
+			mux.HandleFunc(rt.Pattern(), func(http.ResponseWriter, *http.Request) {})
 			n++
 		}
 	}

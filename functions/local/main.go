@@ -2,7 +2,8 @@
 //
 //	go run ./functions/local -addr 127.0.0.1:8080 -data .data
 //
-// It prints what it prepares, then one line with the address. Ctrl-C ends
+// It prints what it prepares, then a line with the public's address and one
+// with the officers', which has the next port. Ctrl-C ends
 // all that it started; the next start finds yesterday's bookings.
 package main
 
@@ -49,6 +50,7 @@ func run(addr, data string, edit bool) (err error) {
 		return err
 	}
 	fmt.Printf("Lapak Asik is at %s/ (Ctrl-C to end; log in %s)\n", p.URL, log.Name())
+	fmt.Printf("Officers work at %s/\n", p.StaffURL)
 	<-ctx.Done()
 	return p.Close()
 }

@@ -4,8 +4,8 @@
 // object-created events and schedules.
 //
 //	content ─ site.Load ─► site bucket + static pages ┐
-//	template.yaml ─► tables, buckets, routes, env     ├─► http://127.0.0.1:8080
-//	dynoxide (npm) · versitygw (in process)           ┘
+//	template.yaml ─► tables, buckets, routes, env     ├─► http://127.0.0.1:8080 the public
+//	dynoxide (npm) · versitygw (in process)           ┘   http://127.0.0.1:8081 the officers
 //	browser ─► event ─► function ─► event ─► browser     object created ─► inspect
 package machine
 
@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -35,7 +36,7 @@ import (
 type Options struct {
 	Root     string // checkout with content/ and template.yaml
 	Data     string // folder of bookings and documents, made if missing
-	Addr     string // "127.0.0.1:8080"; port 0 takes a free one
+	Addr     string // "127.0.0.1:8080", and the officers' site one port above; port 0 takes free ones
 	Progress io.Writer
 	Log      io.Writer // of the functions, JSON lines
 	Edit     bool      // show each saved edit of the content, drafts included
@@ -43,12 +44,14 @@ type Options struct {
 
 // A Program is the running service.
 type Program struct {
-	URL    string
-	Engine *engine.Engine
-	stop   context.CancelFunc
-	server *http.Server
-	files  *objects.Gateway
-	jobs   sync.WaitGroup
+	URL      string
+	StaffURL string
+	Engine   *engine.Engine
+	stop     context.CancelFunc
+	server   *http.Server
+	staff    *http.Server
+	files    *objects.Gateway
+	jobs     sync.WaitGroup
 }
 
 const stack = "lapakasik"
@@ -64,15 +67,15 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	ln, err := net.Listen("tcp", o.Addr)
+	ln, staffLn, err := listen(o.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("address %s is in use or not allowed; choose another with -addr: %w", o.Addr, err)
+		return nil, err
 	}
 	run, stop := context.WithCancel(context.Background())
-	p = &Program{URL: "http://" + ln.Addr().String(), stop: stop}
+	p = &Program{URL: "http://" + ln.Addr().String(), StaffURL: "http://" + staffLn.Addr().String(), stop: stop}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, ln.Close(), p.Close())
+			err = errors.Join(err, ln.Close(), staffLn.Close(), p.Close())
 			p = nil
 		}
 	}()
@@ -102,18 +105,39 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 		return p, err
 	}
 	say("Starting the functions …")
-	handler, err := w.functions(run, &p.jobs, inspect)
+	muxes, err := w.functions(run, &p.jobs, inspect)
 	if err != nil {
 		return p, err
 	}
-	p.server = &http.Server{Handler: front(w, handler, pages.file), ReadHeaderTimeout: 10 * time.Second}
+	p.server = &http.Server{Handler: front(muxes[publicAPI], pages.file), ReadHeaderTimeout: 10 * time.Second}
+	p.staff = &http.Server{Handler: staffFront(muxes[staffAPI], pages.file), ReadHeaderTimeout: 10 * time.Second}
 	if o.Edit {
-		if err := p.edit(run, o, w, handler); err != nil {
+		if err := p.edit(run, o, w, muxes); err != nil {
 			return p, err
 		}
 	}
-	go func() { _ = p.server.Serve(ln) }() // ends with Close
+	go func() { _ = p.server.Serve(ln) }() // both end with Close
+	go func() { _ = p.staff.Serve(staffLn) }()
 	return p, nil
+}
+
+// listen opens the public's address and the officers', which has the next port.
+func listen(addr string) (public, staff net.Listener, err error) {
+	refused := func(addr string, err error) error {
+		return fmt.Errorf("address %s is in use or not allowed; choose another with -addr: %w", addr, err)
+	}
+	if public, err = net.Listen("tcp", addr); err != nil {
+		return nil, nil, refused(addr, err)
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if n, numeric := strconv.Atoi(port); err == nil && numeric == nil && n > 0 {
+		port = strconv.Itoa(n + 1)
+	}
+	next := net.JoinHostPort(host, port)
+	if staff, err = net.Listen("tcp", next); err != nil {
+		return nil, nil, errors.Join(refused(next, err), public.Close())
+	}
+	return public, staff, nil
 }
 
 // Close ends everything that Start started, requests in progress first.
@@ -122,7 +146,7 @@ func (p *Program) Close() error {
 	if p.server != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		errs = append(errs, p.server.Shutdown(ctx))
+		errs = append(errs, p.server.Shutdown(ctx), p.staff.Shutdown(ctx))
 	}
 	p.stop()
 	p.jobs.Wait()
@@ -155,7 +179,7 @@ func (p *Program) world(o Options) (*world, error) {
 	w := &world{files: p.files, engine: p.Engine, secret: rand.Text(), log: o.Log,
 		aws: aws.Config{Region: "ap-southeast-3", Credentials: credentials.NewStaticCredentialsProvider(p.files.AccessKey, p.files.SecretKey, "")}}
 	w.values = map[string]string{"AWS::StackName": stack, "AWS::AccountId": "000000000000", "AWS::Region": w.aws.Region, "AWS::URLSuffix": "localhost", "AWS::Partition": "aws",
-		"PublicOrigin": p.URL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000",
+		"PublicOrigin": p.URL, "StaffOrigin": p.StaffURL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000",
 		"MacKey.Arn": root, "RehearsalMacKey.Arn": rehearsal}
 	w.local = map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": p.Engine.URL, "AWS_ENDPOINT_URL_S3": p.files.URL,
 		"UPLOAD_ORIGIN": p.files.URL, "VAULT_KEY_ID": ""}

@@ -20,6 +20,7 @@ import (
 	"lapakasik/functions/internal/parts"
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/local/template"
+	loginwire "lapakasik/functions/login/wire"
 	registerwire "lapakasik/functions/register/wire"
 	resultswire "lapakasik/functions/results/wire"
 	"lapakasik/functions/schedule"
@@ -34,6 +35,7 @@ var handlers = map[string]func(*parts.Parts) (http.Handler, error){
 	"functions/upload/lambda":   uploadwire.Handler,
 	"functions/search/lambda":   searchwire.Handler,
 	"functions/results/lambda":  resultswire.Handler,
+	"functions/login/lambda":    loginwire.Handler,
 }
 
 // apis are the handlers of the HTTP APIs by their logical ids.

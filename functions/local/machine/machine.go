@@ -28,15 +28,18 @@ import (
 
 	"lapakasik/functions/internal/seal"
 	"lapakasik/functions/local/engine"
+	"lapakasik/functions/local/identity"
 	"lapakasik/functions/local/objects"
 	"lapakasik/functions/local/template"
 )
 
 // Options say where to run.
 type Options struct {
-	Root     string // checkout with content/ and template.yaml
-	Data     string // folder of bookings and documents, made if missing
-	Addr     string // "127.0.0.1:8080", and the officers' site one port above; port 0 takes free ones
+	Root string // checkout with content/ and template.yaml
+	Data string // folder of bookings and documents, made if missing
+	// Addr is "127.0.0.1:8080"; the officers' site and their identity provider
+	// have the next two ports. Port 0 takes free ones.
+	Addr     string
 	Progress io.Writer
 	Log      io.Writer // of the functions, JSON lines
 	Edit     bool      // show each saved edit of the content, drafts included
@@ -46,10 +49,12 @@ type Options struct {
 type Program struct {
 	URL      string
 	StaffURL string
+	Accounts []identity.Account // who may log in at StaffURL
 	Engine   *engine.Engine
 	stop     context.CancelFunc
 	server   *http.Server
 	staff    *http.Server
+	identity *http.Server
 	files    *objects.Gateway
 	jobs     sync.WaitGroup
 }
@@ -67,15 +72,15 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	ln, staffLn, err := listen(o.Addr)
+	lns, err := listen(o.Addr, 3)
 	if err != nil {
 		return nil, err
 	}
 	run, stop := context.WithCancel(context.Background())
-	p = &Program{URL: "http://" + ln.Addr().String(), StaffURL: "http://" + staffLn.Addr().String(), stop: stop}
+	p = &Program{URL: "http://" + lns[0].Addr().String(), StaffURL: "http://" + lns[1].Addr().String(), stop: stop}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, ln.Close(), staffLn.Close(), p.Close())
+			err = errors.Join(err, closeAll(lns), p.Close())
 			p = nil
 		}
 	}()
@@ -97,13 +102,21 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err != nil {
 		return p, err
 	}
-	w, err := p.world(o)
+	who, err := identity.New(identity.Options{Dir: o.Data, Issuer: "http://" + lns[2].Addr().String(), Client: p.StaffURL})
+	if err != nil {
+		return p, err
+	}
+	w, err := p.world(o, who)
 	if err != nil {
 		return p, err
 	}
 	if err := w.provision(ctx, pages); err != nil {
 		return p, err
 	}
+	if err := w.hire(ctx, who); err != nil {
+		return p, err
+	}
+	p.Accounts = who.Accounts
 	say("Starting the functions …")
 	muxes, err := w.functions(run, &p.jobs, inspect)
 	if err != nil {
@@ -116,28 +129,39 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 			return p, err
 		}
 	}
-	go func() { _ = p.server.Serve(ln) }() // both end with Close
-	go func() { _ = p.staff.Serve(staffLn) }()
+	p.identity = &http.Server{Handler: who, ReadHeaderTimeout: 10 * time.Second}
+	for i, s := range []*http.Server{p.server, p.staff, p.identity} {
+		go func() { _ = s.Serve(lns[i]) }() // ends with Close
+	}
 	return p, nil
 }
 
-// listen opens the public's address and the officers', which has the next port.
-func listen(addr string) (public, staff net.Listener, err error) {
-	refused := func(addr string, err error) error {
-		return fmt.Errorf("address %s is in use or not allowed; choose another with -addr: %w", addr, err)
-	}
-	if public, err = net.Listen("tcp", addr); err != nil {
-		return nil, nil, refused(addr, err)
-	}
+// listen opens an address and those of the next ports, n in all.
+func listen(addr string, n int) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
-	if n, numeric := strconv.Atoi(port); err == nil && numeric == nil && n > 0 {
-		port = strconv.Itoa(n + 1)
+	first, numeric := strconv.Atoi(port)
+	var lns []net.Listener
+	for i := range n {
+		next := addr
+		if err == nil && numeric == nil && first > 0 {
+			next = net.JoinHostPort(host, strconv.Itoa(first+i))
+		}
+		ln, err := net.Listen("tcp", next)
+		if err != nil {
+			err = fmt.Errorf("address %s is in use or not allowed; choose another with -addr: %w", next, err)
+			return nil, errors.Join(err, closeAll(lns))
+		}
+		lns = append(lns, ln)
 	}
-	next := net.JoinHostPort(host, port)
-	if staff, err = net.Listen("tcp", next); err != nil {
-		return nil, nil, errors.Join(refused(next, err), public.Close())
+	return lns, nil
+}
+
+func closeAll(lns []net.Listener) error {
+	var errs []error
+	for _, ln := range lns {
+		errs = append(errs, ln.Close())
 	}
-	return public, staff, nil
+	return errors.Join(errs...)
 }
 
 // Close ends everything that Start started, requests in progress first.
@@ -146,7 +170,11 @@ func (p *Program) Close() error {
 	if p.server != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		errs = append(errs, p.server.Shutdown(ctx), p.staff.Shutdown(ctx))
+		for _, s := range []*http.Server{p.server, p.staff, p.identity} {
+			if s != nil {
+				errs = append(errs, s.Shutdown(ctx))
+			}
+		}
 	}
 	p.stop()
 	p.jobs.Wait()
@@ -171,7 +199,7 @@ type world struct {
 	log    io.Writer
 }
 
-func (p *Program) world(o Options) (*world, error) {
+func (p *Program) world(o Options, who *identity.Provider) (*world, error) {
 	root, rehearsal := filepath.Join(o.Data, "root.key"), filepath.Join(o.Data, "rehearsal.key")
 	if err := errors.Join(seal.MakeFile(root), seal.MakeFile(rehearsal)); err != nil {
 		return nil, err
@@ -180,9 +208,12 @@ func (p *Program) world(o Options) (*world, error) {
 		aws: aws.Config{Region: "ap-southeast-3", Credentials: credentials.NewStaticCredentialsProvider(p.files.AccessKey, p.files.SecretKey, "")}}
 	w.values = map[string]string{"AWS::StackName": stack, "AWS::AccountId": "000000000000", "AWS::Region": w.aws.Region, "AWS::URLSuffix": "localhost", "AWS::Partition": "aws",
 		"PublicOrigin": p.URL, "StaffOrigin": p.StaffURL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000",
-		"MacKey.Arn": root, "RehearsalMacKey.Arn": rehearsal}
+		"StaffClient": identity.ClientID,
+		"MacKey.Arn":  root, "RehearsalMacKey.Arn": rehearsal}
 	w.local = map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": p.Engine.URL, "AWS_ENDPOINT_URL_S3": p.files.URL,
-		"UPLOAD_ORIGIN": p.files.URL, "VAULT_KEY_ID": ""}
+		"UPLOAD_ORIGIN": p.files.URL, "VAULT_KEY_ID": "",
+		// The provider here proves one factor and says so.
+		"SECOND_FACTOR": "", "OIDC_ISSUER": who.Issuer(), "OIDC_SECRET_FILE": who.SecretFile}
 	var err error
 	w.Template, err = template.Read(filepath.Join(o.Root, "template.yaml"), w.values)
 	return w, err

@@ -433,6 +433,48 @@ func TestStaffIsApart(t *testing.T) {
 	}
 }
 
+// TRUST R55-R57: administrators make accounts, everybody has a second factor,
+// one client with a secret and one address to come back to.
+func TestIdentityProvider(t *testing.T) {
+	doc := document(t)
+	pool, client := dig(doc, "Resources", "StaffPool", "Properties"), dig(doc, "Resources", "StaffClient", "Properties")
+	for _, want := range []struct {
+		what string
+		ok   bool
+	}{
+		{"a second factor of everybody", dig(pool, "MfaConfiguration") == "ON" && slices.Equal(list(dig(pool, "EnabledMfas")), []any{"SOFTWARE_TOKEN_MFA"})},
+		{"no accounts by oneself", dig(pool, "AdminCreateUserConfig", "AllowAdminCreateUserOnly") == "true"},
+		{"deletion protection", dig(pool, "DeletionProtection") == "ACTIVE" && dig(doc, "Resources", "StaffPool", "DeletionPolicy") == "Retain"},
+		{"long passwords", number(t, dig(pool, "Policies", "PasswordPolicy", "MinimumLength")) >= 12},
+		{"a client with a secret", dig(client, "GenerateSecret") == "true"},
+		{"the code flow only", slices.Equal(list(dig(client, "AllowedOAuthFlows")), []any{"code"})},
+		{"our address only", slices.Equal(list(dig(client, "CallbackURLs")), []any{"${StaffOrigin}/masuk/kembali"})},
+		{"no password over the API", slices.Equal(list(dig(client, "ExplicitAuthFlows")), []any{"ALLOW_REFRESH_TOKEN_AUTH"})},
+	} {
+		if !want.ok {
+			t.Errorf("the identity provider lacks %s", want.what)
+		}
+	}
+	login := dig(doc, "Resources", "LoginFunction", "Properties")
+	if v := mapping(dig(login, "Environment", "Variables")); v["SECOND_FACTOR"] == "" || v["TABLE"] != nil || v["KEYS_TABLE"] != nil {
+		t.Errorf("the login knows registrations, or asks for no second factor: %v", v)
+	}
+	deletes := 0
+	for _, p := range list(dig(login, "Policies")) {
+		for _, s := range list(dig(p, "Statement")) {
+			if slices.Contains(list(dig(s, "Action")), any("dynamodb:DeleteItem")) {
+				deletes++
+				if !slices.Equal(list(dig(s, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys")), []any{"SES#*"}) {
+					t.Error("the login may take away more than sessions")
+				}
+			}
+		}
+	}
+	if deletes != 1 {
+		t.Errorf("the login has %d permissions to delete; want 1", deletes)
+	}
+}
+
 // Every route of the template is served by its function, and every page that
 // the site may link to has a route.
 func TestRoutesOfTheTemplate(t *testing.T) {

@@ -47,6 +47,9 @@ var may = []struct{ pkg, imports string }{
 	{"functions/results/wire", "functions/results functions/internal/parts"},
 	{"functions/results/lambda", "functions/results/wire functions/internal/parts"},
 	{"functions/results", "functions/internal/tally functions/internal/web site/page site/requirement"},
+	{"functions/login/wire", "functions/login functions/internal/parts"},
+	{"functions/login/lambda", "functions/login/wire functions/internal/parts"},
+	{"functions/login", "functions/internal/guard functions/internal/staff functions/internal/web site/page site/requirement"},
 	{"functions/inspect/wire", "functions/inspect functions/internal"},
 	{"functions/inspect/lambda", "functions/inspect/wire functions/internal/parts"},
 	{"functions/inspect", "functions/internal/claim functions/internal/examine functions/internal/bucket"},
@@ -125,6 +128,7 @@ func TestThirdParties(t *testing.T) {
 		{"./functions/results", "aws"},
 		{"./functions/schedule", "aws"},
 		{"./functions/search", "aws"},
+		{"./functions/login", "aws"},
 	} {
 		for _, imported := range golist(t, `{{join .Imports "\n"}}`, tt.pkg) {
 			first, _, _ := strings.Cut(imported, "/")
@@ -133,9 +137,9 @@ func TestThirdParties(t *testing.T) {
 			}
 		}
 	}
-	for _, function := range []string{"register", "upload", "results", "inspect", "schedule", "search"} {
+	for _, function := range []string{"register", "upload", "results", "inspect", "schedule", "search", "login"} {
 		for _, dep := range golist(t, `{{.ImportPath}}`, "-deps", "./functions/"+function+"/lambda") {
-			if strings.Contains(dep, "versitygw") || strings.Contains(dep, "functions/local") || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
+			if strings.Contains(dep, "versitygw") || strings.Contains(dep, "zitadel") || strings.Contains(dep, "functions/local") || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
 				t.Errorf("functions/%s links %s", function, dep)
 			}
 		}

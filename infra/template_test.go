@@ -101,24 +101,40 @@ func resources(t *testing.T, kind string) map[string]any {
 const jakarta = 2500
 
 func TestThrottles(t *testing.T) {
-	routes := 0
+	routes := map[string]map[string]bool{} // by API
 	for _, f := range resources(t, "AWS::Serverless::Function") {
 		for _, e := range mapping(dig(f, "Properties", "Events")) {
 			if dig(e, "Type") == "HttpApi" {
-				routes++
+				api := text(dig(e, "Properties", "ApiId"))
+				if routes[api] == nil {
+					routes[api] = map[string]bool{}
+				}
+				routes[api][text(dig(e, "Properties", "Method"))+" "+text(dig(e, "Properties", "Path"))] = true
 			}
 		}
 		if dig(f, "Properties", "ReservedConcurrentExecutions") == nil {
 			t.Errorf("function without reserved concurrency: %v", dig(f, "Properties", "CodeUri"))
 		}
 	}
-	api := dig(document(t), "Resources", "Api", "Properties")
-	own := mapping(dig(api, "RouteSettings"))
-	sum := (routes - len(own)) * number(t, dig(api, "DefaultRouteSettings", "ThrottlingRateLimit"))
-	for _, r := range own {
-		sum += number(t, dig(r, "ThrottlingRateLimit"))
+	apis := resources(t, "AWS::Serverless::HttpApi")
+	sum := 0
+	for api, of := range routes {
+		if apis[api] == nil {
+			t.Errorf("routes of %q, which is no API", api)
+			continue
+		}
+		p := dig(apis[api], "Properties")
+		own := mapping(dig(p, "RouteSettings"))
+		may := (len(of) - len(own)) * number(t, dig(p, "DefaultRouteSettings", "ThrottlingRateLimit"))
+		for name, r := range own {
+			may += number(t, dig(r, "ThrottlingRateLimit"))
+			if !of[name] {
+				t.Errorf("%s throttles %s, which is no route of it", api, name)
+			}
+		}
+		t.Logf("%s: %d routes may take %d requests a second", api, len(of), may)
+		sum += may
 	}
-	t.Logf("%d routes may take %d requests a second", routes, sum)
 	if sum > jakarta*8/10 {
 		t.Errorf("all routes together may take %d requests a second; want at most %d", sum, jakarta*8/10)
 	}
@@ -376,6 +392,89 @@ func TestDistribution(t *testing.T) {
 	}
 }
 
+// The officers' site is a host of its own with an API of its own: each
+// function serves one of the two, nothing of a person is kept on the way, and
+// only functions of theirs know who works here (TRUST R46, R68, R70).
+func TestStaffIsApart(t *testing.T) {
+	doc := document(t)
+	config := dig(doc, "Resources", "StaffDistribution", "Properties", "DistributionConfig")
+	first := dig(config, "DefaultCacheBehavior")
+	if dig(first, "CachePolicyId") != cachingDisabled || dig(first, "OriginRequestPolicyId") != "ApiRequests" || dig(first, "TargetOriginId") != "api" {
+		t.Errorf("the officers' site does not lead to their API by our policy: %v", first)
+	}
+	for _, b := range list(dig(config, "CacheBehaviors")) {
+		if dig(b, "PathPattern") != "/aset/*" || dig(b, "TargetOriginId") != "site" {
+			t.Errorf("%v is kept by the officers' distribution", dig(b, "PathPattern"))
+		}
+	}
+	for _, o := range list(dig(config, "Origins")) {
+		if dig(o, "Id") == "api" && (!strings.HasPrefix(text(dig(o, "DomainName")), "${StaffApi}") || len(list(dig(o, "OriginCustomHeaders"))) != 1) {
+			t.Errorf("the officers' API: %v", o)
+		}
+	}
+	for id, f := range resources(t, "AWS::Serverless::Function") {
+		variables, apis := mapping(dig(f, "Properties", "Environment", "Variables")), map[string]bool{}
+		for _, e := range mapping(dig(f, "Properties", "Events")) {
+			if dig(e, "Type") == "HttpApi" {
+				apis[text(dig(e, "Properties", "ApiId"))] = true
+			}
+		}
+		theirs := apis["StaffApi"]
+		if theirs && (len(apis) > 1 || variables["PUBLIC_ORIGIN"] != "StaffOrigin" || variables["STAFF_TABLE"] != "StaffTable" || variables["ORIGIN_SECRET"] != "OriginSecret") {
+			t.Errorf("%s serves the officers with %v at %v", id, variables, apis)
+		}
+		b, err := yaml.Marshal(dig(f, "Properties", "Policies"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if apis["Api"] && (variables["STAFF_TABLE"] != nil || strings.Contains(string(b), "StaffTable")) {
+			t.Errorf("%s serves the public and knows who works here", id)
+		}
+	}
+}
+
+// TRUST R55-R57: administrators make accounts, everybody has a second factor,
+// one client with a secret and one address to come back to.
+func TestIdentityProvider(t *testing.T) {
+	doc := document(t)
+	pool, client := dig(doc, "Resources", "StaffPool", "Properties"), dig(doc, "Resources", "StaffClient", "Properties")
+	for _, want := range []struct {
+		what string
+		ok   bool
+	}{
+		{"a second factor of everybody", dig(pool, "MfaConfiguration") == "ON" && slices.Equal(list(dig(pool, "EnabledMfas")), []any{"SOFTWARE_TOKEN_MFA"})},
+		{"no accounts by oneself", dig(pool, "AdminCreateUserConfig", "AllowAdminCreateUserOnly") == "true"},
+		{"deletion protection", dig(pool, "DeletionProtection") == "ACTIVE" && dig(doc, "Resources", "StaffPool", "DeletionPolicy") == "Retain"},
+		{"long passwords", number(t, dig(pool, "Policies", "PasswordPolicy", "MinimumLength")) >= 12},
+		{"a client with a secret", dig(client, "GenerateSecret") == "true"},
+		{"the code flow only", slices.Equal(list(dig(client, "AllowedOAuthFlows")), []any{"code"})},
+		{"our address only", slices.Equal(list(dig(client, "CallbackURLs")), []any{"${StaffOrigin}/masuk/kembali"})},
+		{"no password over the API", slices.Equal(list(dig(client, "ExplicitAuthFlows")), []any{"ALLOW_REFRESH_TOKEN_AUTH"})},
+	} {
+		if !want.ok {
+			t.Errorf("the identity provider lacks %s", want.what)
+		}
+	}
+	login := dig(doc, "Resources", "LoginFunction", "Properties")
+	if v := mapping(dig(login, "Environment", "Variables")); v["SECOND_FACTOR"] == "" || v["TABLE"] != nil || v["KEYS_TABLE"] != nil {
+		t.Errorf("the login knows registrations, or asks for no second factor: %v", v)
+	}
+	deletes := 0
+	for _, p := range list(dig(login, "Policies")) {
+		for _, s := range list(dig(p, "Statement")) {
+			if slices.Contains(list(dig(s, "Action")), any("dynamodb:DeleteItem")) {
+				deletes++
+				if !slices.Equal(list(dig(s, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys")), []any{"SES#*"}) {
+					t.Error("the login may take away more than sessions")
+				}
+			}
+		}
+	}
+	if deletes != 1 {
+		t.Errorf("the login has %d permissions to delete; want 1", deletes)
+	}
+}
+
 // Every route of the template is served by its function, and every page that
 // the site may link to has a route.
 func TestRoutesOfTheTemplate(t *testing.T) {
@@ -387,7 +486,10 @@ func TestRoutesOfTheTemplate(t *testing.T) {
 	n := 0
 	for _, f := range tpl.Functions {
 		for _, rt := range f.Routes {
-			mux.HandleFunc(rt.Method+" "+rt.Path, func(http.ResponseWriter, *http.Request) {})
+			if rt.Api != "Api" {
+				continue
+			}
+			mux.HandleFunc(rt.Pattern(), func(http.ResponseWriter, *http.Request) {})
 			n++
 		}
 	}

@@ -2,7 +2,9 @@
 //
 //	go run ./functions/local -addr 127.0.0.1:8080 -data .data
 //
-// It prints what it prepares, then one line with the address. Ctrl-C ends
+// It prints what it prepares, then the public's address and the officers',
+// which has the next port, with the names and passwords of made-up officers;
+// the port after that is their identity provider's. Ctrl-C ends
 // all that it started; the next start finds yesterday's bookings.
 package main
 
@@ -14,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"lapakasik/functions/local/machine"
@@ -49,6 +52,10 @@ func run(addr, data string, edit bool) (err error) {
 		return err
 	}
 	fmt.Printf("Lapak Asik is at %s/ (Ctrl-C to end; log in %s)\n", p.URL, log.Name())
+	fmt.Printf("Officers work at %s/ with these made-up accounts:\n", p.StaffURL)
+	for _, a := range p.Accounts {
+		fmt.Printf("  %-11s %s  %v %s\n", a.Username, a.Password, a.Roles, strings.Join(a.Branches, " "))
+	}
 	<-ctx.Done()
 	return p.Close()
 }

@@ -24,7 +24,8 @@ import (
 )
 
 var (
-	site     string          // address of the running program
+	site     string // address of the running program
+	office   *machine.Program
 	chrome   context.Context // the running browser
 	chromium string          // its program
 	axePath  string
@@ -67,7 +68,7 @@ func run(m *testing.M) (int, error) {
 	if err := recorded.Year(context.Background(), p.Engine.URL, content.Set); err != nil {
 		return 1, err
 	}
-	site = p.URL
+	site, office = p.URL, p
 	chromium = binary
 	var closeChrome func()
 	if chrome, closeChrome, err = start(); err != nil {
@@ -141,7 +142,13 @@ func (b tab) where() string {
 
 func (b tab) open(path string) {
 	b.t.Helper()
-	b.must(cdp.Do(b.ctx, cdp.Navigate(site+path)))
+	b.visit(site + path)
+}
+
+// visit opens an address of any of the program's sites.
+func (b tab) visit(address string) {
+	b.t.Helper()
+	b.must(cdp.Do(b.ctx, cdp.Navigate(address)))
 	b.check()
 }
 

@@ -79,6 +79,24 @@ func visit(t *testing.T, b tab, see func(t *testing.T, name string)) {
 	})
 }
 
+// accessible runs axe on the page that is open.
+func (b tab) accessible(t *testing.T, axe, name string) {
+	t.Helper()
+	found, err := cdp.Run(b.ctx, cdp.Evaluate[string](axe+`;
+		axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})
+		.then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))))`, cdp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	var violations []string
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range violations {
+		t.Errorf("%s: %s", name, v)
+	}
+}
+
 // axe finds no violation on any kind of page, wide and narrow.
 func TestAccessibility(t *testing.T) {
 	axe, err := os.ReadFile(axePath)
@@ -89,22 +107,26 @@ func TestAccessibility(t *testing.T) {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			b := open(t, width, true)
 			b.call(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
-			visit(t, b, func(t *testing.T, name string) {
-				found, err := cdp.Run(b.ctx, cdp.Evaluate[string](string(axe)+`;
-					axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})
-					.then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))))`, cdp.EvalAwaitPromise))
-				if err != nil {
-					t.Fatalf("%s: %v", name, err)
-				}
-				var violations []string
-				if err := json.Unmarshal([]byte(found), &violations); err != nil {
-					t.Fatal(err)
-				}
-				for _, v := range violations {
-					t.Errorf("%s: %s", name, v)
-				}
-			})
+			visit(t, b, func(t *testing.T, name string) { b.accessible(t, string(axe), name) })
 		})
+	}
+}
+
+// fits looks for what is wider than the screen with text at twice its size.
+func (b tab) fits(t *testing.T, name string) {
+	t.Helper()
+	wide, err := cdp.Run(b.ctx, cdp.Evaluate[[]string](`(() => {
+		document.documentElement.style.fontSize = '200%';
+		const limit = document.documentElement.clientWidth + 1;
+		return Array.from(document.querySelectorAll('body *'))
+			.filter(e => !e.closest('.scroll') && !e.closest('.hide') && !e.closest('.skip') && e.getBoundingClientRect().right > limit && e.getClientRects().length)
+			.slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + (e.textContent || '').trim().slice(0, 60));
+	})()`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range wide {
+		t.Errorf("%s is wider than the screen: %s", name, w)
 	}
 }
 
@@ -112,21 +134,7 @@ func TestAccessibility(t *testing.T) {
 func TestReflow(t *testing.T) {
 	b := open(t, 320, true)
 	b.call(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
-	visit(t, b, func(t *testing.T, name string) {
-		wide, err := cdp.Run(b.ctx, cdp.Evaluate[[]string](`(() => {
-			document.documentElement.style.fontSize = '200%';
-			const limit = document.documentElement.clientWidth + 1;
-			return Array.from(document.querySelectorAll('body *'))
-				.filter(e => !e.closest('.scroll') && !e.closest('.hide') && !e.closest('.skip') && e.getBoundingClientRect().right > limit && e.getClientRects().length)
-				.slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + (e.textContent || '').trim().slice(0, 60));
-		})()`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, w := range wide {
-			t.Errorf("%s is wider than the screen: %s", name, w)
-		}
-	})
+	visit(t, b, b.fits)
 }
 
 // The budgets of the first view: HTML with its stylesheet in brotli bytes,

@@ -25,7 +25,7 @@ const (
 
 // binaries are the programs to measure; the first is the measure, the second
 // what the AWS SDK alone costs.
-var binaries = []string{"infra/coldstart/empty", "infra/coldstart/clients", "functions/register/lambda", "functions/upload/lambda", "functions/results/lambda", "functions/inspect/lambda", "functions/schedule/lambda"}
+var binaries = []string{"infra/coldstart/empty", "infra/coldstart/clients", "functions/register/lambda", "functions/upload/lambda", "functions/results/lambda", "functions/inspect/lambda", "functions/schedule/lambda", "functions/login/lambda"}
 
 func build(t *testing.T, pkg, dir string) string {
 	t.Helper()
@@ -58,7 +58,8 @@ func poll(t *testing.T, program string) time.Duration {
 	defer srv.Close()
 	cmd := exec.Command(program)
 	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + ln.Addr().String(), "AWS_REGION=ap-southeast-3", "AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x",
-		"TABLE=t", "KEYS_TABLE=k", "SITE_BUCKET=s", "INBOX_BUCKET=i", "VAULT_BUCKET=v", "MAC_KEY_ID=m", "PUBLIC_ORIGIN=https://lapakasik.example"}
+		"TABLE=t", "KEYS_TABLE=k", "SITE_BUCKET=s", "INBOX_BUCKET=i", "VAULT_BUCKET=v", "MAC_KEY_ID=m", "PUBLIC_ORIGIN=https://lapakasik.example",
+		"STAFF_TABLE=p", "OIDC_ISSUER=https://id.example", "OIDC_CLIENT_ID=c", "OIDC_SECRET_ID=r"}
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

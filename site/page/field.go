@@ -41,7 +41,7 @@ func (v fieldView) Described() string {
 // InputType is the type attribute of a one-line box.
 func (v fieldView) InputType() string {
 	switch v.Field.Kind {
-	case EmailBox, PhoneBox, FileInput:
+	case EmailBox, PhoneBox, Password, FileInput:
 		return string(v.Field.Kind)
 	}
 	return "text"

@@ -162,6 +162,7 @@ const (
 	TextInput FieldKind = "text"
 	EmailBox  FieldKind = "email"
 	PhoneBox  FieldKind = "tel"
+	Password  FieldKind = "password" // never shown again
 	Digits    FieldKind = "digits" // inputmode numeric, not type=number
 	TextArea  FieldKind = "textarea"
 	DateInput FieldKind = "date"

@@ -106,7 +106,7 @@ func (s *Store) changed(rec *record, old record, ch change, beside []types.Trans
 	if tally.Counted(old.Status, rec.Status) {
 		items = append(items, s.dueTally(rec))
 	}
-	if s.Life == 0 && recapped(old.Registration) != recapped(rec.Registration) {
+	if s.Life == 0 && recapped(old.Registration) != recapped(rec.Registration) { // nobody counts rehearsals
 		items = append(items, s.dueRecap(rec))
 	}
 	if ch.actor != actorClaimant && ch.actor != actorSystem {

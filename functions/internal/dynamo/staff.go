@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"lapakasik/functions/internal/staff"
 )
@@ -22,6 +24,7 @@ import (
 //
 //	item     PK                   SK        main attributes
 //	person   PERSON#<id>          PERSON    name, roles, branches, disabled, v
+//	change   PERSON#<id>          CHANGE#<v, ten digits>  by, at, roles, branches, disabled; never changed
 //	session  SES#<sha256(token)>  SES       person, login, idle, until, ttl
 //
 // The token itself is kept nowhere (TRUST R58).
@@ -51,9 +54,16 @@ func sessionKey(token string) key {
 	return key{"SES#" + hex.EncodeToString(sum[:]), "SES"}
 }
 
-// Open starts a session for a person who has just logged in and returns its
-// token: 256 random bits.
+// Open starts a session for a person who has just proved who they are, and
+// returns its token: 256 random bits.
 func (s *Staff) Open(ctx context.Context, person string) (token string, err error) {
+	return s.OpenSince(ctx, person, s.Now())
+}
+
+// OpenSince is Open for a person who proved who they are at another moment,
+// as the identity provider says. The zero time is never recent enough for
+// what asks for a fresh login.
+func (s *Staff) OpenSince(ctx context.Context, person string, proved time.Time) (token string, err error) {
 	b := make([]byte, 32)
 	if _, err := rand.Read(b); err != nil {
 		return "", fmt.Errorf("session: %w", err)
@@ -61,7 +71,7 @@ func (s *Staff) Open(ctx context.Context, person string) (token string, err erro
 	token = base64.RawURLEncoding.EncodeToString(b)
 	now := s.Now()
 	it := sessionKey(token).attributes()
-	it["person"], it["login"] = str(person), unix(now)
+	it["person"], it["login"] = str(person), unix(proved)
 	it["idle"], it["until"], it["ttl"] = unix(now.Add(idleLife)), unix(now.Add(absoluteLife)), unix(now.Add(absoluteLife+time.Hour))
 	if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(s.table), Item: it, ConditionExpression: aws.String("attribute_not_exists(PK)")}); err != nil {
 		return "", fmt.Errorf("session: %w", err)
@@ -144,32 +154,55 @@ func readPerson(it item) staff.Person {
 	return p
 }
 
-// Save writes somebody's roles and branches, new where Version is 0.
-// staff.ErrStale if somebody else has changed them since.
+// Save writes somebody's roles and branches, new where Version is 0, and
+// notes the change as the service's own. staff.ErrStale if somebody else has
+// changed them since.
 func (s *Staff) Save(ctx context.Context, p staff.Person) (staff.Person, error) {
+	return s.Change(ctx, staff.System, p)
+}
+
+// Change is Save by somebody. Person and note are written together, so that
+// no change is without its note (TRUST R59).
+func (s *Staff) Change(ctx context.Context, by string, p staff.Person) (staff.Person, error) {
 	var roles []string
 	for _, r := range p.Roles {
 		roles = append(roles, string(r))
 	}
-	it := personKey(p.ID).attributes()
-	it["name"], it["roles"], it["branches"] = str(p.Name), str(strings.Join(roles, " ")), str(strings.Join(p.Branches, " "))
-	it["v"] = num(int64(p.Version) + 1)
+	it := item{"name": str(p.Name), "roles": str(strings.Join(roles, " ")), "branches": str(strings.Join(p.Branches, " ")), "v": num(int64(p.Version) + 1)}
+	note := item{"by": str(by), "at": unix(s.Now()), "roles": it["roles"], "branches": it["branches"], "v": it["v"]}
 	if p.Disabled {
-		it["disabled"] = num(1)
+		it["disabled"], note["disabled"] = num(1), num(1)
 	}
-	in := &dynamodb.PutItemInput{TableName: aws.String(s.table), Item: it, ConditionExpression: aws.String("attribute_not_exists(PK)")}
+	person := put(s.table, personKey(p.ID), it)
 	if p.Version > 0 {
-		in.ConditionExpression, in.ExpressionAttributeValues = aws.String("v = :v"), item{":v": num(int64(p.Version))}
+		person = putIf(s.table, personKey(p.ID), it, "v = :v", nil, item{":v": num(int64(p.Version))})
 	}
-	_, err := s.db.PutItem(ctx, in)
+	_, err := s.db.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+		person, put(s.table, key{"PERSON#" + p.ID, fmt.Sprintf("CHANGE#%010d", p.Version+1)}, note)}})
+	var cancelled *types.TransactionCanceledException
 	switch {
 	case err == nil:
 		p.Version++
 		return p, nil
-	case ignoreCondition(err) == nil:
+	case errors.As(err, &cancelled):
 		return p, staff.ErrStale
 	}
 	return p, fmt.Errorf("save person: %w", err)
+}
+
+// Changes returns what was changed of somebody, the newest first, at most 100.
+func (s *Staff) Changes(ctx context.Context, id string) ([]staff.Change, error) {
+	out, err := s.db.Query(ctx, &dynamodb.QueryInput{TableName: aws.String(s.table), ScanIndexForward: aws.Bool(false), Limit: aws.Int32(100),
+		KeyConditionExpression:    aws.String("PK = :pk AND begins_with(SK, :change)"),
+		ExpressionAttributeValues: item{":pk": str("PERSON#" + id), ":change": str("CHANGE#")}})
+	if err != nil {
+		return nil, fmt.Errorf("changes of a person: %w", err)
+	}
+	var list []staff.Change
+	for _, it := range out.Items {
+		list = append(list, staff.Change{By: getS(it, "by"), At: getTime(it, "at"), After: readPerson(it)})
+	}
+	return list, nil
 }
 
 // People returns everybody, by name.

@@ -136,6 +136,24 @@ func (p *Parts) Guard(store *dynamo.Store) *guard.Guard {
 	return &guard.Guard{Site: p.Site(store), Sessions: p.Staff()}
 }
 
+// Reception returns what lets staff to routes of a function that knows people
+// who work here and no registration.
+func (p *Parts) Reception() *guard.Guard {
+	p.needKeys()
+	site := p.PublicSite()
+	site.Tokens = func(ctx context.Context) (web.Tokens, error) { return p.keys(ctx) }
+	return &guard.Guard{Site: site, Sessions: p.Staff()}
+}
+
+// Config returns region and credentials, for a client of a function's own.
+func (p *Parts) Config() aws.Config { return p.aws }
+
+// Env returns a variable, "" if it is not set; Need notes it as missing then.
+func (p *Parts) Env(name string) string { return p.getenv(name) }
+
+// Need returns a variable that the function cannot do without (see Err).
+func (p *Parts) Need(name string) string { return p.need(name) }
+
 // Results returns the store of a function that reads no registration.
 func (p *Parts) Results() *dynamo.Store { return p.store("") }
 

@@ -11,7 +11,10 @@ package staff
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -46,6 +49,24 @@ type Person struct {
 	Branches []string // codes, or AllBranches
 	Disabled bool
 	Version  int // raised by each change
+}
+
+// ID is the name of a person here: a digest of who vouches for them and of
+// what they are called there, never an address that may change hands (TRUST R56).
+func ID(issuer, subject string) string {
+	// A length first, so that no two pairs are the same input.
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d:%s%s", len(issuer), issuer, subject))
+	return hex.EncodeToString(sum[:16])
+}
+
+// System stands in Change.By for what nobody decided: the first login, the first administrator.
+const System = "SYSTEM"
+
+// A Change is what somebody made of a person: how they were afterwards, without a name.
+type Change struct {
+	By    string // id of the person who did it, or System
+	At    time.Time
+	After Person
 }
 
 // Is tells whether the person has one of the roles.

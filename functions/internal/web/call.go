@@ -123,6 +123,15 @@ func (c *Call) Redirect(path string) error {
 	return c.send(http.StatusSeeOther, nil)
 }
 
+// Away sends the browser to an address of another site with GET.
+func (c *Call) Away(address string) error {
+	if c.JSON() {
+		return c.write(http.StatusOK, map[string]string{"lanjut": address})
+	}
+	c.W.Header().Set("Location", address)
+	return c.send(http.StatusSeeOther, nil)
+}
+
 func (c *Call) send(status int, body []byte) error {
 	c.status = status
 	c.W.WriteHeader(status)

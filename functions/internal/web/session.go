@@ -31,49 +31,65 @@ type session struct {
 
 // Open lets the browser act for a registration for two hours.
 func (c *Call) Open(registration string) error {
-	t, err := c.site.Tokens(c.Context())
-	if err != nil {
-		return err
-	}
 	until := c.Now().Add(sessionLife)
 	b, err := json.Marshal(session{registration, until.Unix()})
 	if err != nil {
 		return fmt.Errorf("session: %w", err)
 	}
-	sealed, err := t.SealToken(c.cookie(), b)
-	if err != nil {
-		return fmt.Errorf("session: %w", err)
-	}
-	c.setCookie(sealed, int(sessionLife.Seconds()))
-	return nil
+	return c.Seal(c.cookie(), b, int(sessionLife.Seconds()))
 }
 
 // Leave closes the registration in this browser and drops what it kept of it.
 func (c *Call) Leave() {
-	c.setCookie("", -1)
+	c.SetCookie(c.cookie(), "", -1)
 	c.W.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 }
 
-// SameSite is Lax because the file store sends the browser back to us after
-// an upload without JavaScript.
-func (c *Call) setCookie(value string, age int) {
-	http.SetCookie(c.W, &http.Cookie{Name: c.cookie(), Value: value, Path: "/", MaxAge: age,
+// SetCookie gives the browser a cookie that no script can read and that other
+// sites' forms do not carry, for age seconds; a negative age takes it away
+// (TRUST R66). The name begins with "__Host-". SameSite is Lax because the file
+// store and the identity provider send the browser back to us.
+func (c *Call) SetCookie(name, value string, age int) {
+	http.SetCookie(c.W, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age,
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
+// Seal gives the browser a value in a cookie that it can neither read nor change.
+func (c *Call) Seal(cookie string, plain []byte, age int) error {
+	t, err := c.site.Tokens(c.Context())
+	if err != nil {
+		return err
+	}
+	sealed, err := t.SealToken(cookie, plain)
+	if err != nil {
+		return fmt.Errorf("seal %s: %w", cookie, err)
+	}
+	c.SetCookie(cookie, sealed, age)
+	return nil
+}
+
+// Sealed returns what Seal gave the browser, or ErrNoSession.
+func (c *Call) Sealed(cookie string) ([]byte, error) {
+	k, err := c.R.Cookie(cookie)
+	if err != nil {
+		return nil, ErrNoSession
+	}
+	t, err := c.site.Tokens(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	b, err := t.OpenToken(cookie, k.Value)
+	if err != nil {
+		return nil, ErrNoSession
+	}
+	return b, nil
 }
 
 // Session returns the id of the opened registration, or ErrNoSession.
 func (c *Call) Session() (string, error) {
-	k, err := c.R.Cookie(c.cookie())
-	if err != nil {
-		return "", ErrNoSession
-	}
-	t, err := c.site.Tokens(c.Context())
+	b, err := c.Sealed(c.cookie())
 	if err != nil {
 		return "", err
-	}
-	b, err := t.OpenToken(c.cookie(), k.Value)
-	if err != nil {
-		return "", ErrNoSession
 	}
 	var s session
 	if json.Unmarshal(b, &s) != nil || c.Now().Unix() >= s.Until {

@@ -11,14 +11,25 @@ import (
 // front stands for the distribution: routes of the functions go to the API,
 // everything else is a file of the site, with the headers that the template
 // gives it.
-func front(w *world, api http.Handler, file files) http.Handler {
-	mux, _ := api.(*http.ServeMux)
+func front(api *http.ServeMux, file files) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if _, pattern := mux.Handler(r); pattern != "" || isAPI(r.URL.Path) {
+		if _, pattern := api.Handler(r); pattern != "" || isAPI(r.URL.Path) {
 			api.ServeHTTP(rw, r)
 			return
 		}
 		static(rw, r, file)
+	})
+}
+
+// staffFront stands for the officers' distribution: everything goes to their
+// API, but for the hashed files of the pages.
+func staffFront(api *http.ServeMux, file files) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/aset/") {
+			static(rw, r, file)
+			return
+		}
+		api.ServeHTTP(rw, r)
 	})
 }
 

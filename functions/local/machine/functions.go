@@ -20,6 +20,7 @@ import (
 	"lapakasik/functions/internal/parts"
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/local/template"
+	loginwire "lapakasik/functions/login/wire"
 	registerwire "lapakasik/functions/register/wire"
 	resultswire "lapakasik/functions/results/wire"
 	"lapakasik/functions/schedule"
@@ -34,12 +35,22 @@ var handlers = map[string]func(*parts.Parts) (http.Handler, error){
 	"functions/upload/lambda":   uploadwire.Handler,
 	"functions/search/lambda":   searchwire.Handler,
 	"functions/results/lambda":  resultswire.Handler,
+	"functions/login/lambda":    loginwire.Handler,
 }
 
-// functions makes every function of the template and returns a handler for
+// apis are the handlers of the HTTP APIs by their logical ids.
+type apis map[string]*http.ServeMux
+
+// The HTTP APIs of the template.
+const (
+	publicAPI = "Api"
+	staffAPI  = "StaffApi"
+)
+
+// functions makes every function of the template and returns handlers for
 // all their routes. Inspections and schedules run until ctx ends.
-func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-chan string) (http.Handler, error) {
-	mux := http.NewServeMux()
+func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-chan string) (apis, error) {
+	muxes := apis{publicAPI: http.NewServeMux(), staffAPI: http.NewServeMux()}
 	inspectors := map[string]*inspection.Service{} // by their inbox
 	for _, f := range w.Functions {
 		p := parts.Of(w.aws, w.getenv(f), w.log)
@@ -50,19 +61,19 @@ func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-c
 		case "functions/schedule/lambda":
 			err = w.scheduler(ctx, jobs, p, f.Schedules)
 		default:
-			err = w.route(mux, p, f)
+			err = w.route(muxes, p, f)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("function %s: %w", f.ID, err)
 		}
 	}
 	w.inspect(ctx, jobs, inspectors, inspect)
-	return mux, nil
+	return muxes, nil
 }
 
 // route serves a function's routes through the edge: request to event, event
 // to handler, and the answer the same way back.
-func (w *world) route(mux *http.ServeMux, p *parts.Parts, f template.Function) error {
+func (w *world) route(muxes apis, p *parts.Parts, f template.Function) error {
 	make, ok := handlers[f.CodeUri]
 	if !ok {
 		return fmt.Errorf("no handler for CodeUri %s", f.CodeUri)
@@ -73,7 +84,11 @@ func (w *world) route(mux *http.ServeMux, p *parts.Parts, f template.Function) e
 	}
 	serve := lambdahttp.Adapt(h, web.WithRequestID)
 	for _, rt := range f.Routes {
-		mux.HandleFunc(rt.Method+" "+rt.Path, func(rw http.ResponseWriter, r *http.Request) {
+		mux, ok := muxes[rt.Api]
+		if !ok {
+			return fmt.Errorf("route %s %s belongs to no API that is known here: %q", rt.Method, rt.Path, rt.Api)
+		}
+		mux.HandleFunc(rt.Pattern(), func(rw http.ResponseWriter, r *http.Request) {
 			r.Header.Set("X-Origin-Secret", w.secret)
 			id, err := parts.NewID()
 			if err == nil {

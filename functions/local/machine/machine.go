@@ -4,8 +4,8 @@
 // object-created events and schedules.
 //
 //	content ─ site.Load ─► site bucket + static pages ┐
-//	template.yaml ─► tables, buckets, routes, env     ├─► http://127.0.0.1:8080
-//	dynoxide (npm) · versitygw (in process)           ┘
+//	template.yaml ─► tables, buckets, routes, env     ├─► http://127.0.0.1:8080 the public
+//	dynoxide (npm) · versitygw (in process)           ┘   http://127.0.0.1:8081 the officers
 //	browser ─► event ─► function ─► event ─► browser     object created ─► inspect
 package machine
 
@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -27,15 +28,18 @@ import (
 
 	"lapakasik/functions/internal/seal"
 	"lapakasik/functions/local/engine"
+	"lapakasik/functions/local/identity"
 	"lapakasik/functions/local/objects"
 	"lapakasik/functions/local/template"
 )
 
 // Options say where to run.
 type Options struct {
-	Root     string // checkout with content/ and template.yaml
-	Data     string // folder of bookings and documents, made if missing
-	Addr     string // "127.0.0.1:8080"; port 0 takes a free one
+	Root string // checkout with content/ and template.yaml
+	Data string // folder of bookings and documents, made if missing
+	// Addr is "127.0.0.1:8080"; the officers' site and their identity provider
+	// have the next two ports. Port 0 takes free ones.
+	Addr     string
 	Progress io.Writer
 	Log      io.Writer // of the functions, JSON lines
 	Edit     bool      // show each saved edit of the content, drafts included
@@ -43,12 +47,16 @@ type Options struct {
 
 // A Program is the running service.
 type Program struct {
-	URL    string
-	Engine *engine.Engine
-	stop   context.CancelFunc
-	server *http.Server
-	files  *objects.Gateway
-	jobs   sync.WaitGroup
+	URL      string
+	StaffURL string
+	Accounts []identity.Account // who may log in at StaffURL
+	Engine   *engine.Engine
+	stop     context.CancelFunc
+	server   *http.Server
+	staff    *http.Server
+	identity *http.Server
+	files    *objects.Gateway
+	jobs     sync.WaitGroup
 }
 
 const stack = "lapakasik"
@@ -64,15 +72,15 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	ln, err := net.Listen("tcp", o.Addr)
+	lns, err := listen(o.Addr, 3)
 	if err != nil {
-		return nil, fmt.Errorf("address %s is in use or not allowed; choose another with -addr: %w", o.Addr, err)
+		return nil, err
 	}
 	run, stop := context.WithCancel(context.Background())
-	p = &Program{URL: "http://" + ln.Addr().String(), stop: stop}
+	p = &Program{URL: "http://" + lns[0].Addr().String(), StaffURL: "http://" + lns[1].Addr().String(), stop: stop}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, ln.Close(), p.Close())
+			err = errors.Join(err, closeAll(lns), p.Close())
 			p = nil
 		}
 	}()
@@ -94,26 +102,66 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err != nil {
 		return p, err
 	}
-	w, err := p.world(o)
+	who, err := identity.New(identity.Options{Dir: o.Data, Issuer: "http://" + lns[2].Addr().String(), Client: p.StaffURL})
+	if err != nil {
+		return p, err
+	}
+	w, err := p.world(o, who)
 	if err != nil {
 		return p, err
 	}
 	if err := w.provision(ctx, pages); err != nil {
 		return p, err
 	}
+	if err := w.hire(ctx, who); err != nil {
+		return p, err
+	}
+	p.Accounts = who.Accounts
 	say("Starting the functions …")
-	handler, err := w.functions(run, &p.jobs, inspect)
+	muxes, err := w.functions(run, &p.jobs, inspect)
 	if err != nil {
 		return p, err
 	}
-	p.server = &http.Server{Handler: front(w, handler, pages.file), ReadHeaderTimeout: 10 * time.Second}
+	p.server = &http.Server{Handler: front(muxes[publicAPI], pages.file), ReadHeaderTimeout: 10 * time.Second}
+	p.staff = &http.Server{Handler: staffFront(muxes[staffAPI], pages.file), ReadHeaderTimeout: 10 * time.Second}
 	if o.Edit {
-		if err := p.edit(run, o, w, handler); err != nil {
+		if err := p.edit(run, o, w, muxes); err != nil {
 			return p, err
 		}
 	}
-	go func() { _ = p.server.Serve(ln) }() // ends with Close
+	p.identity = &http.Server{Handler: who, ReadHeaderTimeout: 10 * time.Second}
+	for i, s := range []*http.Server{p.server, p.staff, p.identity} {
+		go func() { _ = s.Serve(lns[i]) }() // ends with Close
+	}
 	return p, nil
+}
+
+// listen opens an address and those of the next ports, n in all.
+func listen(addr string, n int) ([]net.Listener, error) {
+	host, port, err := net.SplitHostPort(addr)
+	first, numeric := strconv.Atoi(port)
+	var lns []net.Listener
+	for i := range n {
+		next := addr
+		if err == nil && numeric == nil && first > 0 {
+			next = net.JoinHostPort(host, strconv.Itoa(first+i))
+		}
+		ln, err := net.Listen("tcp", next)
+		if err != nil {
+			err = fmt.Errorf("address %s is in use or not allowed; choose another with -addr: %w", next, err)
+			return nil, errors.Join(err, closeAll(lns))
+		}
+		lns = append(lns, ln)
+	}
+	return lns, nil
+}
+
+func closeAll(lns []net.Listener) error {
+	var errs []error
+	for _, ln := range lns {
+		errs = append(errs, ln.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // Close ends everything that Start started, requests in progress first.
@@ -122,7 +170,11 @@ func (p *Program) Close() error {
 	if p.server != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		errs = append(errs, p.server.Shutdown(ctx))
+		for _, s := range []*http.Server{p.server, p.staff, p.identity} {
+			if s != nil {
+				errs = append(errs, s.Shutdown(ctx))
+			}
+		}
 	}
 	p.stop()
 	p.jobs.Wait()
@@ -147,7 +199,7 @@ type world struct {
 	log    io.Writer
 }
 
-func (p *Program) world(o Options) (*world, error) {
+func (p *Program) world(o Options, who *identity.Provider) (*world, error) {
 	root, rehearsal := filepath.Join(o.Data, "root.key"), filepath.Join(o.Data, "rehearsal.key")
 	if err := errors.Join(seal.MakeFile(root), seal.MakeFile(rehearsal)); err != nil {
 		return nil, err
@@ -155,10 +207,13 @@ func (p *Program) world(o Options) (*world, error) {
 	w := &world{files: p.files, engine: p.Engine, secret: rand.Text(), log: o.Log,
 		aws: aws.Config{Region: "ap-southeast-3", Credentials: credentials.NewStaticCredentialsProvider(p.files.AccessKey, p.files.SecretKey, "")}}
 	w.values = map[string]string{"AWS::StackName": stack, "AWS::AccountId": "000000000000", "AWS::Region": w.aws.Region, "AWS::URLSuffix": "localhost", "AWS::Partition": "aws",
-		"PublicOrigin": p.URL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000",
-		"MacKey.Arn": root, "RehearsalMacKey.Arn": rehearsal}
+		"PublicOrigin": p.URL, "StaffOrigin": p.StaffURL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000",
+		"StaffClient": identity.ClientID,
+		"MacKey.Arn":  root, "RehearsalMacKey.Arn": rehearsal}
 	w.local = map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": p.Engine.URL, "AWS_ENDPOINT_URL_S3": p.files.URL,
-		"UPLOAD_ORIGIN": p.files.URL, "VAULT_KEY_ID": ""}
+		"UPLOAD_ORIGIN": p.files.URL, "VAULT_KEY_ID": "",
+		// The provider here proves one factor and says so.
+		"SECOND_FACTOR": "", "OIDC_ISSUER": who.Issuer(), "OIDC_SECRET_FILE": who.SecretFile}
 	var err error
 	w.Template, err = template.Read(filepath.Join(o.Root, "template.yaml"), w.values)
 	return w, err

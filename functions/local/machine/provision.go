@@ -12,6 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"lapakasik/functions/internal/dynamo"
+	"lapakasik/functions/internal/staff"
+	"lapakasik/functions/local/identity"
 	"lapakasik/functions/local/template"
 )
 
@@ -19,9 +22,8 @@ import (
 // publishes the requirement set. Older versions of the set stay, because
 // registrations were made under them.
 func (w *world) provision(ctx context.Context, pages map[string][]byte) error {
-	db := dynamodb.NewFromConfig(w.aws, func(o *dynamodb.Options) { o.BaseEndpoint = aws.String(w.engine.URL) })
 	for _, t := range w.Tables {
-		if err := makeTable(ctx, db, t); err != nil {
+		if err := makeTable(ctx, w.db(), t); err != nil {
 			return err
 		}
 	}
@@ -31,6 +33,27 @@ func (w *world) provision(ctx context.Context, pages map[string][]byte) error {
 		}
 	}
 	return w.publish(ctx, pages)
+}
+
+func (w *world) db() *dynamodb.Client {
+	return dynamodb.NewFromConfig(w.aws, func(o *dynamodb.Options) { o.BaseEndpoint = aws.String(w.engine.URL) })
+}
+
+// hire gives the provider's made-up colleagues their roles, but for those who
+// are known already: what an administrator made of them stays.
+func (w *world) hire(ctx context.Context, who *identity.Provider) error {
+	store := dynamo.NewStaff(w.db(), "StaffTable")
+	for _, a := range who.Accounts {
+		id := staff.ID(who.Issuer(), a.Username)
+		_, err := store.Person(ctx, id)
+		if errors.Is(err, staff.ErrNoLogin) && len(a.Roles) > 0 {
+			_, err = store.Save(ctx, staff.Person{ID: id, Name: a.Name, Roles: a.Roles, Branches: a.Branches})
+		}
+		if err != nil && !errors.Is(err, staff.ErrNoLogin) {
+			return fmt.Errorf("demonstration colleague: %w", err)
+		}
+	}
+	return nil
 }
 
 // publish puts what the functions read of the site where they read it.

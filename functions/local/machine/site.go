@@ -37,7 +37,7 @@ func buildSite(ctx context.Context, o Options, origin string) (pages, error) {
 
 // edit serves a preview in place of the site. Each good build reaches the
 // functions too, within the time that they keep a requirement set.
-func (p *Program) edit(ctx context.Context, o Options, w *world, api http.Handler) error {
+func (p *Program) edit(ctx context.Context, o Options, w *world, muxes apis) error {
 	ctx, letGo := context.WithCancel(ctx) // of the browsers that wait for an edit
 	p.server.RegisterOnShutdown(letGo)
 	show, err := preview.New(ctx, preview.Options{Dir: filepath.Join(o.Root, "content"), Lang: requirement.ID, Origin: p.URL, Drafts: true,
@@ -55,8 +55,9 @@ func (p *Program) edit(ctx context.Context, o Options, w *world, api http.Handle
 		return err
 	}
 	p.jobs.Go(func() { show.Watch(ctx) })
+	p.staff.Handler = staffFront(muxes[staffAPI], show.File)
 	write := editor.Handler(filepath.Join(o.Root, "content"), requirement.ID)
-	edge := front(w, api, show.File)
+	edge := front(muxes[publicAPI], show.File)
 	p.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, editor.Path):

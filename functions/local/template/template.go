@@ -45,8 +45,18 @@ type Function struct {
 	Schedules   []Schedule
 }
 
-// A Route is one route of the HTTP API.
-type Route struct{ Method, Path string }
+// A Route is one route of an HTTP API, which Api names by its logical id.
+type Route struct{ Api, Method, Path string }
+
+// Pattern is the route as http.ServeMux takes it: "{proxy+}" stands for the
+// rest of a path, and "/" for itself only.
+func (r Route) Pattern() string {
+	path := strings.Replace(r.Path, "+}", "...}", 1)
+	if path == "/" {
+		path = "/{$}"
+	}
+	return r.Method + " " + path
+}
 
 // A Schedule starts a function by the clock.
 type Schedule struct{ Name, Expression, Input string }
@@ -106,7 +116,7 @@ func function(id string, p map[string]any) Function {
 		e := dig(events, name, "Properties")
 		switch dig(events, name)["Type"] {
 		case "HttpApi":
-			f.Routes = append(f.Routes, Route{text(e["Method"]), text(e["Path"])})
+			f.Routes = append(f.Routes, Route{text(e["ApiId"]), text(e["Method"]), text(e["Path"])})
 		case "ScheduleV2":
 			f.Schedules = append(f.Schedules, Schedule{name, text(e["ScheduleExpression"]), text(e["Input"])})
 		}

@@ -178,9 +178,9 @@ func (s *Service) enter(c *web.Call, who claims) error {
 	}
 	switch {
 	case p.Disabled:
-		return s.outside(c, p.ID, "masuk.ditutup")
+		return s.outside(c, p.ID, "ditutup")
 	case len(p.Roles) == 0:
-		return s.outside(c, p.ID, "masuk.tanpa-peran")
+		return s.outside(c, p.ID, "tanpa-peran")
 	}
 	// A new name at each login; the old one, if any, is of no use to anybody (TRUST R58).
 	if k, err := c.R.Cookie(guard.Cookie); err == nil {
@@ -275,7 +275,7 @@ func (s *Service) leave(c *web.Call) error {
 // nothing here. The id is what an administrator finds them by.
 func (s *Service) outside(c *web.Call, id, words string) error {
 	s.Log.LogAttrs(c.Context(), slog.LevelInfo, "login", slog.String("request_id", c.ID), slog.String("state", "outside"))
-	p := &page.Page{Title: c.T(words + ".judul"), Blocks: []page.Block{page.Lead{Text: c.T(words + ".teks")},
+	p := &page.Page{Title: c.T("masuk." + words + ".judul"), Blocks: []page.Block{page.Lead{Text: c.T("masuk." + words + ".teks")},
 		page.Summary{Rows: []page.Row{{Key: c.T("masuk.id"), Value: id}}},
 		page.Button{Link: page.Link{URL: c.URL("/masuk?ulang=ya"), Text: c.T("masuk.lain")}, Secondary: true}}}
 	return c.Show(http.StatusForbidden, p, map[string]any{"galat": map[string]string{"kode": "petugas-tanpa-akses", "pesan": p.Title, "id": id}})
@@ -285,16 +285,16 @@ func (s *Service) outside(c *web.Call, id, words string) error {
 // log; the page does not teach how to do it better.
 func (s *Service) refuse(c *web.Call, err error) error {
 	var no refusal
-	status, words := http.StatusForbidden, "masuk.gagal"
+	status, words := http.StatusForbidden, "gagal"
 	switch {
 	case errors.As(err, &no):
 	case errors.Is(err, errAway):
-		status, words = http.StatusServiceUnavailable, "masuk.penyedia"
+		status, words = http.StatusServiceUnavailable, "penyedia"
 	default:
 		return err
 	}
 	s.Log.LogAttrs(c.Context(), slog.LevelWarn, "login", slog.String("request_id", c.ID), slog.String("error", err.Error()))
-	p := &page.Page{Title: c.T(words + ".judul"), Blocks: []page.Block{page.Lead{Text: c.T(words + ".teks")},
+	p := &page.Page{Title: c.T("masuk." + words + ".judul"), Blocks: []page.Block{page.Lead{Text: c.T("masuk." + words + ".teks")},
 		page.Button{Link: page.Link{URL: c.URL("/masuk"), Text: c.T("masuk.lagi")}}, page.Text{Text: c.T("galat.bantuan", "id", c.ID)}}}
 	return c.Show(status, p, map[string]any{"galat": map[string]string{"kode": "petugas-masuk-gagal", "pesan": p.Title, "permintaan": c.ID}})
 }

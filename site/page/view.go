@@ -163,7 +163,7 @@ const (
 	EmailBox  FieldKind = "email"
 	PhoneBox  FieldKind = "tel"
 	Password  FieldKind = "password" // never shown again
-	Digits    FieldKind = "digits" // inputmode numeric, not type=number
+	Digits    FieldKind = "digits"   // inputmode numeric, not type=number
 	TextArea  FieldKind = "textarea"
 	DateInput FieldKind = "date"
 	Radios    FieldKind = "radios"

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"lapakasik/functions/desk"
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/guard"
 	"lapakasik/functions/internal/staff"
@@ -20,6 +21,7 @@ import (
 // function is added here.
 var staffTables = [][]guard.Route{
 	(&login.Service{}).Routes(),
+	(&desk.Service{}).Routes(),
 }
 
 // staffDoors are their routes that need no session.
@@ -37,6 +39,8 @@ type rule struct {
 var (
 	admins = rule{roles: []staff.Role{staff.Admin}}
 	// freshAdmins have logged in within the last five minutes (TRUST R57).
+	officers    = rule{roles: []staff.Role{staff.Officer, staff.Supervisor}}
+	supervisors = rule{roles: []staff.Role{staff.Supervisor}}
 	freshAdmins = rule{roles: []staff.Role{staff.Admin}, fresh: true}
 )
 
@@ -44,6 +48,17 @@ var staffRules = map[string]rule{
 	"GET /pengguna":       admins,
 	"GET /pengguna/{id}":  freshAdmins,
 	"POST /pengguna/{id}": freshAdmins,
+
+	"GET /meja":                                       officers,
+	"GET /meja/{kantor}":                              officers,
+	"POST /meja/{kantor}/ambil":                       officers,
+	"POST /meja/{kantor}/loket":                       officers,
+	"GET /meja/{kantor}/klaim/{id}":                   officers,
+	"POST /meja/{kantor}/klaim/{id}/identitas":        officers,
+	"GET /meja/{kantor}/klaim/{id}/berkas/{unggahan}": officers,
+	"POST /meja/{kantor}/klaim/{id}/panggilan":        officers,
+	"POST /meja/{kantor}/klaim/{id}/keputusan":        officers,
+	"POST /meja/{kantor}/klaim/{id}/buka-lagi":        supervisors,
 }
 
 var placeholder = regexp.MustCompile(`\{[^}]*\}`)

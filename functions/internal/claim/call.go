@@ -1,6 +1,10 @@
 package claim
 
-import "time"
+import (
+	"time"
+
+	"lapakasik/site/requirement"
+)
 
 // A CallState is where a submitted claim is on its way through the hour of
 // its interview:
@@ -39,3 +43,23 @@ func (c Call) Mine(officer string) bool {
 
 // Free tells whether an officer may take the claim.
 func (c Call) Free() bool { return c.State != Taken && c.State != Held }
+
+// CallFrom returns from when an officer may call a claim: places belong to the
+// branch until the hour, or some minutes before it where the participant has
+// said to be ready. Onsite it is when the participant has arrived, and what
+// waits in the backlog may be called at any time. false: not yet, whatever the
+// time.
+func CallFrom(b *requirement.Branch, rules *requirement.Deciding, r Registration, backlog bool) (time.Time, bool) {
+	start, err := b.At(r.Place.Date, r.Place.Time)
+	switch {
+	case backlog:
+		return r.Call.Since, true
+	case err != nil:
+		return time.Time{}, false
+	case r.Place.Channel == requirement.Onsite:
+		return r.Call.Arrived, !r.Call.Arrived.IsZero()
+	case r.Call.State == Arrived:
+		return start.Add(-time.Duration(rules.EarlyMinutes) * time.Minute), true
+	}
+	return start, true
+}

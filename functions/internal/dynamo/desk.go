@@ -297,6 +297,9 @@ func (s *Store) backlog(r *record, action claim.Action) []types.TransactWriteIte
 		it["kind"], it["since"] = str(string(action)), unix(s.Now())
 		return []types.TransactWriteItem{{Put: &types.Put{TableName: aws.String(s.table), Item: it}}}
 	}
+	if r.Decision.Action == "" {
+		return nil // never decided, so never there
+	}
 	return []types.TransactWriteItem{{Delete: &types.Delete{TableName: aws.String(s.table), Key: k.attributes()}}}
 }
 

@@ -19,6 +19,7 @@ import (
 	"slices"
 	"time"
 
+	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/staff"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
@@ -47,6 +48,18 @@ type Call struct {
 	Branch string // from {kantor}; empty where the path has none
 }
 
+// refusals are the errors of claims as staff read them.
+var refusals = []web.Refusal{
+	{Err: claim.ErrNotMine, Status: http.StatusConflict, Code: "meja-milik-lain", Next: "/meja"},
+	{Err: claim.ErrHandsFull, Status: http.StatusConflict, Code: "meja-penuh", Next: "/meja"},
+	{Err: claim.ErrTooEarly, Status: http.StatusConflict, Code: "meja-terlalu-awal", Next: "/meja"},
+	{Err: claim.ErrSecondPerson, Status: http.StatusConflict, Code: "meja-orang-kedua", Next: "/meja"},
+	{Err: claim.ErrStale, Status: http.StatusConflict, Code: "meja-berubah", Next: "/meja"},
+	{Err: claim.ErrClosed, Status: http.StatusConflict, Code: "meja-ditutup", Next: "/meja"},
+	{Err: claim.ErrNotFound, Status: http.StatusNotFound, Code: "meja-tidak-ada", Next: "/meja"},
+	{Err: claim.ErrAlreadyBooked, Status: http.StatusConflict, Code: "meja-sudah-daftar-lagi", Next: "/meja"},
+}
+
 // A Guard serves staff functions.
 type Guard struct {
 	Site     *web.Site
@@ -64,7 +77,7 @@ func (g *Guard) Handler(routes []Route, open ...web.Route) (http.Handler, error)
 		all = append(all, web.Route{Method: rt.Method, Path: rt.Path, Handle: g.guard(rt)})
 	}
 	g.Site.Staff = true
-	g.Site.Refusals = append(g.Site.Refusals,
+	g.Site.Refusals = append(slices.Concat(g.Site.Refusals, refusals),
 		web.Refusal{Err: staff.ErrNoLogin, Status: http.StatusUnauthorized, Code: "petugas-belum-masuk", Next: "/masuk"},
 		web.Refusal{Err: staff.ErrForbidden, Status: http.StatusForbidden, Code: "petugas-tidak-boleh", Next: "/meja"},
 		web.Refusal{Err: staff.ErrStale, Status: http.StatusConflict, Code: "petugas-berubah", Next: "/meja"},

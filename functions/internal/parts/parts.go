@@ -198,6 +198,11 @@ func (p *Parts) Signer() *bucket.Signer {
 	return bucket.NewSigner(p.s3(), p.need("INBOX_BUCKET"), p.Now)
 }
 
+// Vault signs looks at documents.
+func (p *Parts) Vault() *bucket.Vault {
+	return bucket.NewVault(p.s3(), p.need("VAULT_BUCKET"), p.Now)
+}
+
 // Files reads the inbox and writes the vault.
 func (p *Parts) Files() *bucket.Files {
 	return bucket.NewFiles(p.s3(), p.need("INBOX_BUCKET"), p.need("VAULT_BUCKET"), p.getenv("VAULT_KEY_ID"))

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	deskwire "lapakasik/functions/desk/wire"
 	inspection "lapakasik/functions/inspect"
 	inspectwire "lapakasik/functions/inspect/wire"
 	"lapakasik/functions/internal/lambdahttp"
@@ -32,6 +33,7 @@ import (
 // web functions by their CodeUri.
 var handlers = map[string]func(*parts.Parts) (http.Handler, error){
 	"functions/register/lambda": registerwire.Handler,
+	"functions/desk/lambda":     deskwire.Handler,
 	"functions/upload/lambda":   uploadwire.Handler,
 	"functions/search/lambda":   searchwire.Handler,
 	"functions/results/lambda":  resultswire.Handler,

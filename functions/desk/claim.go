@@ -230,15 +230,24 @@ func (f *folder) documents() []page.Task {
 		if item.Need == requirement.Required {
 			task.Kind = "todo"
 		}
-		for _, d := range f.reg.Documents {
-			if d.Slot == item.Slot && d.State == claim.DocPassed {
-				task.Status, task.Kind = c.T("meja.berkas.lolos"), "done"
-				task.Link = &page.Link{URL: c.URL(address(c, f.reg.ID) + "/berkas/" + d.Upload), Text: c.T("meja.berkas.lihat")}
-			}
+		if d := f.newest(item.Slot); d != nil {
+			task.Status, task.Kind = c.T("meja.berkas.lolos"), "done"
+			task.Link = &page.Link{URL: c.URL(address(c, f.reg.ID) + "/berkas/" + d.Upload), Text: c.T("meja.berkas.lihat")}
 		}
 		out = append(out, task)
 	}
 	return out
+}
+
+// newest is the newest file of a slot that passed inspection, or nil.
+func (f *folder) newest(slot string) *claim.Document {
+	var best *claim.Document
+	for i, d := range f.reg.Documents {
+		if d.Slot == slot && d.State == claim.DocPassed && (best == nil || d.Created.After(best.Created)) {
+			best = &f.reg.Documents[i]
+		}
+	}
+	return best
 }
 
 func (f *folder) slotTitle(slot string) string {

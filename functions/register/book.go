@@ -155,7 +155,8 @@ func registrationValue(reg claim.Registration) map[string]any {
 
 // statusName is the status as people read it in the JSON form and the words.
 func statusName(s claim.Status) string {
-	return map[claim.Status]string{claim.Draft: "draf", claim.Submitted: "terkirim", claim.Cancelled: "dibatalkan", claim.Lapsed: "kedaluwarsa"}[s]
+	return map[claim.Status]string{claim.Draft: "draf", claim.Submitted: "terkirim", claim.Cancelled: "dibatalkan", claim.Lapsed: "kedaluwarsa",
+		claim.Proposed: "terkirim", claim.Approved: "disetujui", claim.Refused: "ditolak", claim.Postponed: "ditunda"}[s]
 }
 
 // moment says a time in the branch's zone.

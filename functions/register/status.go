@@ -22,7 +22,13 @@ func (s *Service) status(c *web.Call) error {
 		return err
 	}
 	p := personalPage(c, "daftar.status.judul")
-	p.Blocks = append([]page.Block{statusNotice(c, set, reg), page.Summary{Rows: summary(c, set, reg)}}, actions(c, set, reg)...)
+	p.Blocks = []page.Block{statusNotice(c, set, reg)}
+	decision, err := s.decision(c, set, reg)
+	if err != nil {
+		return err
+	}
+	p.Blocks = append(append(p.Blocks, decision...), page.Summary{Rows: summary(c, set, reg)})
+	p.Blocks = append(p.Blocks, actions(c, set, reg)...)
 	if reg.Status.Ended() {
 		survey, err := c.Invitation(reg.ID)
 		if err != nil {
@@ -115,11 +121,17 @@ func (s *Service) leave(c *web.Call) error {
 
 func statusNotice(c *web.Call, set *requirement.Set, reg claim.Registration) page.Block {
 	name := statusName(reg.Status)
-	kind := map[claim.Status]string{claim.Draft: "warning", claim.Submitted: "success"}[reg.Status]
+	kind := map[claim.Status]string{claim.Draft: "warning", claim.Postponed: "warning", claim.Submitted: "success", claim.Proposed: "success", claim.Approved: "success"}[reg.Status]
 	if kind == "" {
 		kind = "info"
 	}
 	deadline := moment(c, set.Branch(reg.Place.Branch), reg.Deadline)
+	if reg.Status == claim.Postponed {
+		if !mendable(c, set, reg) {
+			return page.Notice{Kind: kind, Title: c.T("daftar.status.ditunda.lewat"), Text: c.T("daftar.status.ditunda.lewat.teks")}
+		}
+		deadline = page.Date(c.Lang, reg.Decision.Until)
+	}
 	return page.Notice{Kind: kind, Title: c.T("daftar.status."+name+".judul", "batas", deadline), Text: c.T("daftar.status."+name+".teks", "batas", deadline)}
 }
 
@@ -128,7 +140,12 @@ func actions(c *web.Call, set *requirement.Set, reg claim.Registration) []page.B
 	link := func(path, key string, quiet bool) page.Block {
 		return page.Button{Link: page.Link{URL: c.URL(path), Text: c.T(key)}, Secondary: quiet}
 	}
-	if !live(reg) {
+	switch {
+	case reg.Status == claim.Postponed && mendable(c, set, reg):
+		return []page.Block{link("/berkas", "daftar.perbaiki", false), link("/tanda-terima", "daftar.tanda-terima", true), link("/status/batal", "daftar.batal", true)}
+	case reg.Status.Live() && !live(reg):
+		return []page.Block{link("/tanda-terima", "daftar.tanda-terima", true)}
+	case !live(reg):
 		return []page.Block{link("/daftar", "daftar.mulai-lagi", false)}
 	}
 	blocks := []page.Block{link("/berkas", "daftar.berkas", reg.Status != claim.Draft), link("/tanda-terima", "daftar.tanda-terima", true)}
@@ -136,6 +153,38 @@ func actions(c *web.Call, set *requirement.Set, reg claim.Registration) []page.B
 		blocks = append(blocks, link("/status/pindah", "daftar.pindah", true), link("/status/batal", "daftar.batal", true))
 	}
 	return blocks
+}
+
+// mendable tells whether a postponed claim's documents can still be replaced.
+func mendable(c *web.Call, set *requirement.Set, reg claim.Registration) bool {
+	b := set.Branch(reg.Place.Branch)
+	return b != nil && c.Now().Before(claim.MendUntil(b, reg))
+}
+
+// decision says the newest decision in plain words: its grounds, what the
+// person can do, and which documents to send again.
+func (s *Service) decision(c *web.Call, set *requirement.Set, reg claim.Registration) ([]page.Block, error) {
+	if reg.Status != claim.Postponed && reg.Status != claim.Refused {
+		return nil, nil
+	}
+	now, err := s.Sets.Current(c.Context())
+	if err != nil {
+		return nil, fmt.Errorf("grounds of a decision: %w", err)
+	}
+	var items []string
+	for _, code := range reg.Decision.Reasons {
+		if g := now.Deciding.Reason(code); g != nil {
+			items = append(items, g.Text.In(c.Lang)+" "+g.Next.In(c.Lang))
+		}
+	}
+	for _, slot := range reg.Decision.Mend {
+		name := slot
+		if d := set.Document(slot); d != nil {
+			name = d.Title.In(c.Lang)
+		}
+		items = append(items, c.T("daftar.keputusan.berkas", "berkas", name))
+	}
+	return []page.Block{page.Heading{Level: 2, ID: "keputusan", Text: c.T("daftar.keputusan")}, page.List{Items: items}}, nil
 }
 
 func live(reg claim.Registration) bool {

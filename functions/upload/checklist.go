@@ -64,19 +64,21 @@ func (f *folder) checklistPage(mistakes web.Mistakes) (*page.Page, error) {
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "info", Title: c.T("unggah.ditutup.judul"), Text: c.T("unggah.ditutup.teks")})
 	case f.reg.Status == claim.Draft:
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "warning", Title: c.T("unggah.batas", "batas", f.moment(end)), Text: c.T("unggah.batas.teks")})
+	case f.reg.Status == claim.Postponed:
+		p.Blocks = append(p.Blocks, page.Notice{Kind: "warning", Title: c.T("unggah.perbaiki", "batas", f.moment(end)), Text: c.T("unggah.perbaiki.teks")})
 	default:
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "success", Title: c.T("unggah.terkirim.judul"), Text: c.T("unggah.terkirim.teks", "batas", f.moment(end))})
 	}
 	required, rest := page.Checklist{}, page.Checklist{}
 	for _, it := range f.list {
 		if it.Need == requirement.Required {
-			required.Items = append(required.Items, f.task(it, err == nil))
+			required.Items = append(required.Items, f.task(it, err == nil && f.replaceable(it.Slot)))
 		} else {
-			rest.Items = append(rest.Items, f.task(it, err == nil))
+			rest.Items = append(rest.Items, f.task(it, err == nil && f.replaceable(it.Slot)))
 		}
 	}
 	p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "wajib", Text: c.T("unggah.wajib")}, required)
-	if err == nil && f.reg.Status == claim.Draft {
+	if err == nil && (f.reg.Status == claim.Draft || f.reg.Status == claim.Postponed) {
 		p.Blocks = append(p.Blocks, f.submitForm(mistakes))
 	}
 	if len(rest.Items) > 0 {
@@ -179,10 +181,14 @@ func (s *Service) submit(c *web.Call) error {
 	if f.reg.Status == claim.Submitted {
 		return c.Redirect("/tanda-terima")
 	}
-	if _, err := f.until(); err != nil {
+	end, err := f.until()
+	if err != nil {
 		return err
 	}
 	var m web.Mistakes
+	for _, slot := range claim.Unmended(f.reg) {
+		m.Add(slot, c.T("unggah.belum-diperbaiki", "berkas", f.title(*f.list.Item(slot))))
+	}
 	for _, slot := range f.list.Missing(f.reg.Passed) {
 		m.Add(slot, c.T("unggah.kurang", "berkas", f.title(*f.list.Item(slot))))
 	}
@@ -196,6 +202,12 @@ func (s *Service) submit(c *web.Call) error {
 	version := f.reg.Version
 	if v, err := strconv.Atoi(in.Get("versi")); err == nil && v > version {
 		return claim.ErrStale
+	}
+	if f.reg.Status == claim.Postponed {
+		if _, err := s.Store.Mend(c.Context(), f.reg.ID, version, end); err != nil {
+			return fmt.Errorf("mend: %w", err)
+		}
+		return c.Redirect("/status")
 	}
 	if _, err := s.Store.Submit(c.Context(), f.reg.ID, version); err != nil {
 		return fmt.Errorf("submit: %w", err)

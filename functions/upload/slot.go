@@ -75,7 +75,7 @@ func (s *Service) openSlot(c *web.Call) (*folder, *requirement.Item, error) {
 		return nil, nil, err
 	}
 	it := f.list.Item(c.R.PathValue("slot"))
-	if it == nil || len(it.OneOf) == 0 {
+	if it == nil || len(it.OneOf) == 0 || !f.replaceable(it.Slot) {
 		return f, nil, errNoSlot
 	}
 	if _, err := f.until(); err != nil {

@@ -17,6 +17,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"lapakasik/functions/internal/claim"
@@ -36,6 +37,7 @@ type Store interface {
 	ByID(ctx context.Context, id string) (claim.Registration, error)
 	AllowUpload(ctx context.Context, id string, doc claim.Document) error
 	Submit(ctx context.Context, id string, version int) (claim.Registration, error)
+	Mend(ctx context.Context, id string, version int, until time.Time) (claim.Registration, error)
 }
 
 // Signer signs requests that put one object into the inbox.
@@ -104,7 +106,8 @@ func (s *Service) open(c *web.Call) (*folder, error) {
 }
 
 // until returns until when documents may be sent: the deadline of a draft,
-// the last change before the session of a submitted claim. claim.ErrClosed after that.
+// the last change before the session of a submitted claim, the day that the
+// officer named of a postponed one. claim.ErrClosed after that.
 func (f *folder) until() (time.Time, error) {
 	branch := f.set.Branch(f.reg.Place.Branch)
 	end := f.reg.Deadline
@@ -116,6 +119,8 @@ func (f *folder) until() (time.Time, error) {
 			return end, err
 		}
 		end = claim.LastChange(f.set.Booking, start)
+	case claim.Postponed:
+		end = claim.MendUntil(branch, f.reg)
 	default:
 		return end, claim.ErrClosed
 	}
@@ -123,6 +128,12 @@ func (f *folder) until() (time.Time, error) {
 		return end, claim.ErrClosed
 	}
 	return end, nil
+}
+
+// replaceable tells whether a file may be sent for a slot now: of a postponed
+// claim only what the officer named.
+func (f *folder) replaceable(slot string) bool {
+	return f.reg.Status != claim.Postponed || slices.Contains(f.reg.Decision.Mend, slot)
 }
 
 // newest returns the newest file of a slot in a state, or nil.

@@ -478,3 +478,45 @@ func TestEnglish(t *testing.T) {
 		t.Errorf("the file store leads to %q", back)
 	}
 }
+
+// After Tunda the person replaces what the officer named and nothing else, and
+// the claim is back in the queue with its place and history.
+func TestMend(t *testing.T) {
+	p := open(t)
+	p.browser("/berkas/ktp", picture(t, 0))
+	p.browser("/berkas/bukti?jenis=surat-kerja", picture(t, 1))
+	p.form("/berkas/kirim", nil, http.StatusSeeOther)
+	by := claim.Desk{Officer: "ani", Branch: "uji", Limit: 1}
+	reg, err := p.store.Take(t.Context(), by, p.reg.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := &requirement.Deciding{Reasons: []requirement.DecisionReason{{Code: "buram", Postpone: true}}}
+	until := requirement.DateOf(p.clock.Now()).AddDays(7)
+	if _, err := p.store.Decide(t.Context(), by, reg.ID, reg.Version, claim.Decision{Action: claim.ActPostpone, Reasons: []string{"buram"}, Mend: []string{"ktp"}, Until: until}, rules); err != nil {
+		t.Fatal(err)
+	}
+	p.clock.Move(time.Second)
+	shown := p.page("/berkas", http.StatusOK)
+	if !strings.Contains(shown, `href="/berkas/ktp"`) || strings.Contains(shown, `href="/berkas/bukti"`) {
+		t.Error("the checklist does not offer just the document to mend")
+	}
+	if w := p.do(http.MethodGet, "/berkas/bukti", "", nil); w.Code != http.StatusSeeOther {
+		t.Errorf("another document can be replaced: status %d", w.Code)
+	}
+	if w := p.form("/berkas/kirim", nil, http.StatusUnprocessableEntity); !strings.Contains(w.Body.String(), "Judul ktp belum diganti") {
+		t.Error("the page does not say what was not replaced")
+	}
+	p.browser("/berkas/ktp", picture(t, 2))
+	p.form("/berkas/kirim", nil, http.StatusSeeOther)
+	now, err := p.store.ByID(t.Context(), p.reg.ID)
+	if err != nil || now.Status != claim.Submitted || now.Place != reg.Place {
+		t.Errorf("the claim is %s at %v, %v; want it submitted at %v", now.Status, now.Place, err, reg.Place)
+	}
+	if waiting, err := p.store.Backlog(t.Context(), "uji"); err != nil || len(waiting) != 1 {
+		t.Errorf("the branch has %d claims that came back, %v; want 1", len(waiting), err)
+	}
+	if n, err := p.store.VerifyEvents(t.Context(), p.reg.ID); n != 0 || err != nil {
+		t.Errorf("event %d is broken: %v", n, err)
+	}
+}

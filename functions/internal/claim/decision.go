@@ -104,20 +104,19 @@ var (
 	ErrHandsFull    = errors.New("claim: the officer has as many as allowed") //
 	ErrTooEarly     = errors.New("claim: the session has not begun")          // places belong to the branch until the hour
 	ErrNoReason     = errors.New("claim: a decision without what it needs")
-	ErrNotMended    = errors.New("claim: not all documents were replaced")
 )
 
-// Mended tells whether every slot that a postponed claim has to mend holds a
+// Unmended are the slots that a postponed claim still has to mend: without a
 // file that passed inspection and was sent after the decision.
-func Mended(r Registration) bool {
-	for _, slot := range r.Decision.Mend {
-		if !slices.ContainsFunc(r.Documents, func(d Document) bool {
-			return d.Slot == slot && d.State == DocPassed && d.Created.After(r.Decision.At)
-		}) {
-			return false
-		}
+func Unmended(r Registration) []string {
+	if r.Status != Postponed {
+		return nil
 	}
-	return true
+	return slices.DeleteFunc(slices.Clone(r.Decision.Mend), func(slot string) bool {
+		return slices.ContainsFunc(r.Documents, func(d Document) bool {
+			return d.Slot == slot && d.State == DocPassed && d.Created.After(r.Decision.At)
+		})
+	})
 }
 
 // MendUntil returns the end of the last day on which a postponed claim's

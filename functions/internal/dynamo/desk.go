@@ -227,7 +227,7 @@ func (s *Store) decide(r *record, by claim.Desk, action claim.Action, d claim.De
 }
 
 // Mend brings a postponed claim back into the queue; the caller has checked
-// that everything was replaced (claim.Mended). claim.ErrClosed after until, or
+// that everything was replaced (claim.Unmended). claim.ErrClosed after until, or
 // if it is not postponed.
 func (s *Store) Mend(ctx context.Context, id string, version int, until time.Time) (claim.Registration, error) {
 	rec, err := s.change(ctx, id, change{action: string(claim.ActMend), message: claim.MsgMended, actor: actorClaimant, version: version,

@@ -273,5 +273,5 @@ func (f *folder) calls() page.Block {
 	hold.Secondary = true
 	return &page.Form{Action: c.URL(address(c, f.reg.ID) + "/panggilan"), Buttons: []page.Submit{hold,
 		{Text: c.T("meja.kembalikan"), Name: "tindakan", Value: "kembalikan", Secondary: true},
-		{Text: c.T("meja.tidak-hadir"), Name: "tindakan", Value: "tidak-hadir", Secondary: true, Danger: true}}}
+		{Text: c.T("meja.tidak-hadir"), Name: "tindakan", Value: "tidak-hadir", Danger: true}}}
 }

@@ -193,7 +193,7 @@ func (f *folder) reopening(m web.Mistakes) page.Block {
 	}
 	return &page.Form{Action: c.URL(address(c, f.reg.ID) + "/buka-lagi"), Fields: []page.Field{f.version(), x},
 		Errors:  slices.DeleteFunc(slices.Clone(m), func(e page.Error) bool { return e.Field != "alasan-buka" }),
-		Buttons: []page.Submit{{Text: c.T("meja.buka-lagi"), Secondary: true, Danger: true}}}
+		Buttons: []page.Submit{{Text: c.T("meja.buka-lagi"), Danger: true}}}
 }
 
 // reopen takes a decision back.

@@ -15,6 +15,7 @@ import (
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/local/template"
 	"lapakasik/functions/login"
+	"lapakasik/functions/recap"
 )
 
 // staffTables are the routes of every function of the officers' site; a new
@@ -22,6 +23,7 @@ import (
 var staffTables = [][]guard.Route{
 	(&login.Service{}).Routes(),
 	(&desk.Service{}).Routes(),
+	(&recap.Service{}).Routes(),
 }
 
 // staffDoors are their routes that need no session.
@@ -39,15 +41,20 @@ type rule struct {
 var (
 	admins = rule{roles: []staff.Role{staff.Admin}}
 	// freshAdmins have logged in within the last five minutes (TRUST R57).
-	officers    = rule{roles: []staff.Role{staff.Officer, staff.Supervisor}}
-	supervisors = rule{roles: []staff.Role{staff.Supervisor}}
-	freshAdmins = rule{roles: []staff.Role{staff.Admin}, fresh: true}
+	readers      = rule{roles: []staff.Role{staff.Supervisor, staff.Communications, staff.Auditor}}
+	freshReaders = rule{roles: []staff.Role{staff.Supervisor, staff.Communications, staff.Auditor}, fresh: true}
+	officers     = rule{roles: []staff.Role{staff.Officer, staff.Supervisor}}
+	supervisors  = rule{roles: []staff.Role{staff.Supervisor}}
+	freshAdmins  = rule{roles: []staff.Role{staff.Admin}, fresh: true}
 )
 
 var staffRules = map[string]rule{
 	"GET /pengguna":       admins,
 	"GET /pengguna/{id}":  freshAdmins,
 	"POST /pengguna/{id}": freshAdmins,
+
+	"GET /rekap":        readers,
+	"POST /rekap/unduh": freshReaders,
 
 	"GET /meja":                                       officers,
 	"GET /meja/{kantor}":                              officers,

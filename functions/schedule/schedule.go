@@ -4,6 +4,8 @@
 //	seats  every night    makes the seats of every bookable branch for the days of the horizon
 //	lapse  every 5 min    ends drafts whose deadline has passed; their seats are free
 //	tally  every 15 min   counts what became of claims, for the public results
+//	recap  every minute   counts it for the official recap
+//	recount every night   counts the last days of the recap anew, reports and mends what differs
 //
 // A complete draft whose owner forgot to press the button is submitted
 // instead of lapsed. Its permission: read the requirement set, read and write
@@ -33,6 +35,9 @@ type Store interface {
 	LapseDue(ctx context.Context, branch string, d requirement.Date) (int, error)
 	TallyDue(ctx context.Context, limit int) ([]string, error)
 	Tally(ctx context.Context, id string) (int, error)
+	RecapDue(ctx context.Context, limit int) ([]string, error)
+	CountRecap(ctx context.Context, id string) error
+	Recount(ctx context.Context, branch string, d requirement.Date) (map[string]int, error)
 }
 
 // Sets loads published requirement sets.
@@ -60,8 +65,13 @@ const parallel = 4
 // Handle runs one job. What fails for one branch-day does not stop the
 // others; the error joins all, so that the job is retried.
 func (s *Service) Handle(ctx context.Context, e Event) error {
-	if e.Job == "tally" {
+	switch e.Job {
+	case "tally":
 		return s.tally(ctx)
+	case "recap":
+		return s.recap(ctx)
+	case "recount":
+		return s.recount(ctx)
 	}
 	set, err := s.Sets.Current(ctx)
 	if err != nil {

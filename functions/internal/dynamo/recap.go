@@ -159,3 +159,84 @@ func (s *Store) Recap(ctx context.Context, branch string, from, to requirement.D
 	}
 	return out, nil
 }
+
+// RecapSum returns the sums of a branch from one day to another, both
+// included, by "channel#STATUS". It is one query.
+func (s *Store) RecapSum(ctx context.Context, branch string, from, to requirement.Date) (map[string]int, error) {
+	days, err := s.Recap(ctx, branch, from, to)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for _, d := range days {
+		for counter, n := range d.Counts {
+			out[counter] += n
+		}
+	}
+	return out, nil
+}
+
+// Recount counts the claims of a branch's day anew, as the index knows them,
+// and puts the recap's numbers right where they differ. It returns what was
+// wrong: by how much each number was too small. What is still to be counted
+// must have been counted before; claim.ErrBusy if the numbers changed
+// meanwhile.
+func (s *Store) Recount(ctx context.Context, branch string, d requirement.Date) (map[string]int, error) {
+	regs, err := s.Day(ctx, branch, d)
+	if err != nil {
+		return nil, err
+	}
+	row, err := s.get(ctx, s.table, recapKey(branch, d))
+	if err != nil {
+		return nil, err
+	}
+	drift := map[string]int{}
+	for counter, n := range counts(row) {
+		drift[counter] = -n
+	}
+	for _, r := range regs {
+		if c := recapped(r); c != (cell{}) {
+			drift[c.counter]++
+		}
+	}
+	for counter, n := range drift {
+		if n == 0 {
+			delete(drift, counter)
+		}
+	}
+	if len(drift) == 0 {
+		return nil, nil
+	}
+	return drift, s.mendRecap(ctx, recapKey(branch, d), counts(row), drift)
+}
+
+func (s *Store) mendRecap(ctx context.Context, k key, have, drift map[string]int) error {
+	names, values := map[string]string{}, item{}
+	var sets, conditions []string
+	for counter, n := range drift {
+		i := len(sets)
+		name, is, was := fmt.Sprintf("#c%d", i), fmt.Sprintf(":n%d", i), fmt.Sprintf(":o%d", i)
+		names[name], values[is] = counter, num(int64(have[counter]+n))
+		sets = append(sets, name+" = "+is)
+		if old, ok := have[counter]; ok {
+			values[was] = num(int64(old))
+			conditions = append(conditions, name+" = "+was)
+		} else {
+			conditions = append(conditions, "attribute_not_exists("+name+")")
+		}
+	}
+	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: k.attributes(),
+		UpdateExpression: aws.String("SET " + strings.Join(sets, ", ")), ConditionExpression: aws.String(strings.Join(conditions, " AND ")),
+		ExpressionAttributeNames: names, ExpressionAttributeValues: values})
+	var changed *types.ConditionalCheckFailedException
+	if errors.As(err, &changed) {
+		return claim.ErrBusy
+	}
+	return err
+}
+
+// RecapKey returns the partition of a branch's recap as the value ":pk" of a
+// query, for a program that measures what asking for it costs.
+func RecapKey(branch string) map[string]types.AttributeValue {
+	return item{":pk": str(recapKey(branch, "").pk)}
+}

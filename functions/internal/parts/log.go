@@ -10,7 +10,7 @@ import (
 var logged = map[string]bool{
 	slog.TimeKey: true, slog.LevelKey: true, slog.MessageKey: true,
 	"request_id": true, "method": true, "route": true, "status": true, "ms": true, "error": true,
-	"job": true, "branches": true, "days": true, "count": true, "upload": true, "slot": true, "state": true, "event": true,
+	"job": true, "branches": true, "days": true, "count": true, "upload": true, "slot": true, "state": true, "event": true, "staff": true,
 }
 
 // Logger writes JSON lines with the allowed attributes only.

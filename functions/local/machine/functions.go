@@ -22,6 +22,7 @@ import (
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/local/template"
 	loginwire "lapakasik/functions/login/wire"
+	recapwire "lapakasik/functions/recap/wire"
 	registerwire "lapakasik/functions/register/wire"
 	resultswire "lapakasik/functions/results/wire"
 	"lapakasik/functions/schedule"
@@ -34,6 +35,7 @@ import (
 var handlers = map[string]func(*parts.Parts) (http.Handler, error){
 	"functions/register/lambda": registerwire.Handler,
 	"functions/desk/lambda":     deskwire.Handler,
+	"functions/recap/lambda":    recapwire.Handler,
 	"functions/upload/lambda":   uploadwire.Handler,
 	"functions/search/lambda":   searchwire.Handler,
 	"functions/results/lambda":  resultswire.Handler,

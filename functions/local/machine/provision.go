@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -67,6 +68,21 @@ func (w *world) publish(ctx context.Context, pages map[string][]byte) error {
 			Body: bytes.NewReader(b), ContentType: aws.String("application/json")})
 		if err != nil {
 			return fmt.Errorf("publish %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// Tables makes the tables of the template in a checkout at an engine, for a
+// program that needs the store alone. They are named by their logical ids.
+func Tables(ctx context.Context, root string, db *dynamodb.Client) error {
+	t, err := template.Read(filepath.Join(root, "template.yaml"), nil)
+	if err != nil {
+		return err
+	}
+	for _, table := range t.Tables {
+		if err := makeTable(ctx, db, table); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ var may = []struct{ pkg, imports string }{
 	{"functions/internal/published", "site/requirement"},
 	{"functions/internal/lambdahttp", ""},
 	{"functions/internal/web", "functions/internal/claim site/page site/requirement"},
-	{"functions/internal/guard", "functions/internal/staff functions/internal/web site/page"},
+	{"functions/internal/guard", "functions/internal/claim functions/internal/staff functions/internal/web site/page"},
 	{"functions/internal/staff", ""},
 	{"functions/internal/parts", "functions/internal site/requirement site/searchindex"},
 	{"functions/internal/storetest", "functions/internal functions/local/engine site/requirement"},
@@ -46,6 +46,9 @@ var may = []struct{ pkg, imports string }{
 	{"functions/results/wire", "functions/results functions/internal/parts"},
 	{"functions/results/lambda", "functions/results/wire functions/internal/parts"},
 	{"functions/results", "functions/internal/tally functions/internal/web site/page site/requirement"},
+	{"functions/desk/wire", "functions/desk functions/internal/parts"},
+	{"functions/desk/lambda", "functions/desk/wire functions/internal/parts"},
+	{"functions/desk", "functions/internal/claim functions/internal/guard functions/internal/staff functions/internal/web site/page site/requirement"},
 	{"functions/inspect/wire", "functions/inspect functions/internal"},
 	{"functions/inspect/lambda", "functions/inspect/wire functions/internal/parts"},
 	{"functions/inspect", "functions/internal/claim functions/internal/examine functions/internal/bucket"},
@@ -123,6 +126,7 @@ func TestThirdParties(t *testing.T) {
 		{"./functions/results", "aws"},
 		{"./functions/schedule", "aws"},
 		{"./functions/search", "aws"},
+		{"./functions/desk", "aws"},
 	} {
 		for _, imported := range golist(t, `{{join .Imports "\n"}}`, tt.pkg) {
 			first, _, _ := strings.Cut(imported, "/")
@@ -131,7 +135,7 @@ func TestThirdParties(t *testing.T) {
 			}
 		}
 	}
-	for _, function := range []string{"register", "upload", "results", "inspect", "schedule", "search"} {
+	for _, function := range []string{"register", "upload", "results", "inspect", "schedule", "search", "desk"} {
 		for _, dep := range golist(t, `{{.ImportPath}}`, "-deps", "./functions/"+function+"/lambda") {
 			if strings.Contains(dep, "versitygw") || strings.Contains(dep, "functions/local") || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
 				t.Errorf("functions/%s links %s", function, dep)

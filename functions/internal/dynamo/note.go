@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -64,15 +63,8 @@ func (s *Store) AddNote(ctx context.Context, by claim.Desk, id, text string) err
 	return err
 }
 
-// A Note is what an officer wrote of a claim for colleagues.
-type Note struct {
-	At   time.Time
-	By   string // staff id
-	Text string
-}
-
 // Notes returns a claim's notes, oldest first.
-func (s *Store) Notes(ctx context.Context, id string) ([]Note, error) {
+func (s *Store) Notes(ctx context.Context, id string) ([]claim.Note, error) {
 	items, err := s.query(ctx, regKey(id).pk, "NOTE#", true)
 	if err != nil || len(items) == 0 {
 		return nil, err
@@ -81,32 +73,26 @@ func (s *Store) Notes(ctx context.Context, id string) ([]Note, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Note
+	var out []claim.Note
 	for _, it := range items {
 		text, err := data.OpenNote(getB(it, "sealed"))
 		if err != nil {
 			return nil, fmt.Errorf("note: %w", err)
 		}
-		out = append(out, Note{millis(getN(it, "at")), getS(it, "actor"), text})
+		out = append(out, claim.Note{At: millis(getN(it, "at")), By: getS(it, "actor"), Text: text})
 	}
 	return out, nil
 }
 
-// A Step is one event of a registration as its history shows it.
-type Step struct {
-	At            time.Time
-	Actor, Action string // actor: a staff id, "claimant" or "system"
-}
-
 // History returns what happened to a registration, oldest first.
-func (s *Store) History(ctx context.Context, id string) ([]Step, error) {
+func (s *Store) History(ctx context.Context, id string) ([]claim.Step, error) {
 	items, err := s.query(ctx, regKey(id).pk, "EV#", true)
 	if err != nil {
 		return nil, err
 	}
-	var out []Step
+	var out []claim.Step
 	for _, it := range items {
-		out = append(out, Step{millis(getN(it, "at")), getS(it, "actor"), getS(it, "action")})
+		out = append(out, claim.Step{At: millis(getN(it, "at")), Actor: getS(it, "actor"), Action: getS(it, "action")})
 	}
 	return out, nil
 }

@@ -19,6 +19,7 @@ import (
 	"slices"
 	"time"
 
+	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/staff"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
@@ -69,7 +70,27 @@ func (g *Guard) Handler(routes []Route, open ...web.Route) (http.Handler, error)
 		web.Refusal{Err: staff.ErrForbidden, Status: http.StatusForbidden, Code: "petugas-tidak-boleh", Next: "/meja"},
 		web.Refusal{Err: staff.ErrStale, Status: http.StatusConflict, Code: "petugas-berubah", Next: "/meja"},
 		web.Refusal{Err: staff.ErrOldLogin, Status: http.StatusForbidden, Code: "petugas-masuk-lagi", Next: "/masuk?ulang=ya"})
+	for _, r := range refusals {
+		g.Site.Refusals = append(g.Site.Refusals, web.Refusal{Err: r.err, Status: r.status, Code: r.code, Next: "/meja"})
+	}
 	return g.Site.Handler(all)
+}
+
+// refusals are what the rules of claims say no to in an officer's words.
+var refusals = []struct {
+	err    error
+	status int
+	code   string
+}{
+	{claim.ErrNotFound, http.StatusNotFound, "meja-tiada"},
+	{claim.ErrStale, http.StatusConflict, "meja-berubah"},
+	{claim.ErrSecondPerson, http.StatusConflict, "meja-orang-kedua"},
+	{claim.ErrNotMine, http.StatusConflict, "meja-petugas-lain"},
+	{claim.ErrHandsFull, http.StatusConflict, "meja-penuh"},
+	{claim.ErrTooEarly, http.StatusConflict, "meja-belum-jam"},
+	{claim.ErrClosed, http.StatusConflict, "meja-selesai"},
+	{claim.ErrAlreadyBooked, http.StatusConflict, "meja-klaim-baru"},
+	{claim.ErrBusy, http.StatusServiceUnavailable, "meja-sibuk"},
 }
 
 func (g *Guard) guard(rt Route) func(*web.Call) error {

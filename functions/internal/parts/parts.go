@@ -5,6 +5,7 @@
 //	                      ├─ Sets     S3            SITE_BUCKET
 //	                      ├─ Keys     KMS or a file MAC_KEY_ID or MAC_KEY_FILE
 //	                      ├─ Signer, Files  S3      INBOX_BUCKET, VAULT_BUCKET
+//	                      ├─ Viewer   S3            VAULT_BUCKET, VAULT_ORIGIN, MALWARE_TAG
 //	                      └─ Site     what handlers share: PUBLIC_ORIGIN, UPLOAD_ORIGIN, ORIGIN_SECRET
 //
 // With REHEARSAL the same parts make a rehearsal (latihan): other addresses,
@@ -184,6 +185,14 @@ func (p *Parts) Signer() *bucket.Signer {
 func (p *Parts) Files() *bucket.Files {
 	return bucket.NewFiles(p.s3(), p.need("INBOX_BUCKET"), p.need("VAULT_BUCKET"), p.getenv("VAULT_KEY_ID"))
 }
+
+// Viewer signs requests that read a document of the vault.
+func (p *Parts) Viewer() *bucket.Viewer {
+	return bucket.NewViewer(p.s3(), p.need("VAULT_BUCKET"), p.getenv("MALWARE_TAG"), p.Now)
+}
+
+// VaultOrigin is where the vault's documents are shown from.
+func (p *Parts) VaultOrigin() string { return p.need("VAULT_ORIGIN") }
 
 // Pseudonym returns a keyed digest of a value.
 func (p *Parts) Pseudonym(ctx context.Context, purpose, value string) (string, error) {

@@ -29,6 +29,7 @@ var staffTables = [][]guard.Route{
 // staffDoors are their routes that need no session.
 var staffDoors = [][]web.Route{
 	(&login.Service{}).Open(),
+	(&desk.Service{}).Open(),
 }
 
 // A rule says who may use a route. It is written down a second time, here, so
@@ -56,16 +57,23 @@ var staffRules = map[string]rule{
 	"GET /rekap":        readers,
 	"POST /rekap/unduh": freshReaders,
 
-	"GET /meja":                                       officers,
-	"GET /meja/{kantor}":                              officers,
-	"POST /meja/{kantor}/ambil":                       officers,
-	"POST /meja/{kantor}/loket":                       officers,
-	"GET /meja/{kantor}/klaim/{id}":                   officers,
-	"POST /meja/{kantor}/klaim/{id}/identitas":        officers,
-	"GET /meja/{kantor}/klaim/{id}/berkas/{unggahan}": officers,
-	"POST /meja/{kantor}/klaim/{id}/panggilan":        officers,
-	"POST /meja/{kantor}/klaim/{id}/keputusan":        officers,
-	"POST /meja/{kantor}/klaim/{id}/buka-lagi":        supervisors,
+	"GET /meja":                                     officers,
+	"GET /meja/{kantor}":                            officers,
+	"GET /meja/{kantor}/antrean":                    officers,
+	"POST /meja/{kantor}/ambil":                     officers,
+	"POST /meja/{kantor}/loket":                     officers,
+	"GET /meja/{kantor}/klaim/{id}":                 officers,
+	"GET /meja/{kantor}/klaim/{id}/berkas/{berkas}": officers,
+	"POST /meja/{kantor}/klaim/{id}/buka":           officers,
+	"POST /meja/{kantor}/klaim/{id}/catatan":        officers,
+	"POST /meja/{kantor}/klaim/{id}/tahan":          officers,
+	"POST /meja/{kantor}/klaim/{id}/lanjut":         officers,
+	"POST /meja/{kantor}/klaim/{id}/kembali":        officers,
+	"POST /meja/{kantor}/klaim/{id}/tidak-datang":   officers,
+	"POST /meja/{kantor}/klaim/{id}/serahkan":       officers,
+	"POST /meja/{kantor}/klaim/{id}/putusan":        officers,
+	"POST /meja/{kantor}/klaim/{id}/lanjutkan":      officers,
+	"POST /meja/{kantor}/klaim/{id}/buka-lagi":      supervisors,
 }
 
 var placeholder = regexp.MustCompile(`\{[^}]*\}`)

@@ -135,6 +135,8 @@ func TestThirdParties(t *testing.T) {
 		{"./functions/schedule", "aws"},
 		{"./functions/search", "aws"},
 		{"./functions/login", "aws"},
+		{"./functions/desk", "aws"},
+		{"./functions/recap", "aws"},
 	} {
 		for _, imported := range golist(t, `{{join .Imports "\n"}}`, tt.pkg) {
 			first, _, _ := strings.Cut(imported, "/")
@@ -143,7 +145,7 @@ func TestThirdParties(t *testing.T) {
 			}
 		}
 	}
-	for _, function := range []string{"register", "upload", "results", "inspect", "schedule", "search", "login"} {
+	for _, function := range []string{"register", "upload", "results", "inspect", "schedule", "search", "login", "desk", "recap"} {
 		for _, dep := range golist(t, `{{.ImportPath}}`, "-deps", "./functions/"+function+"/lambda") {
 			if strings.Contains(dep, "versitygw") || strings.Contains(dep, "zitadel") || strings.Contains(dep, "functions/local") || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
 				t.Errorf("functions/%s links %s", function, dep)

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/guard"
@@ -14,264 +16,412 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// A folder is a claim that the officer has open.
-type folder struct {
-	call   *guard.Call
-	set    *requirement.Set // that the claim was made under
-	now    *requirement.Set // the newest, for the rules of decisions
-	branch *requirement.Branch
-	reg    claim.Registration
-	list   requirement.Checklist
-	full   bool // show numbers in full
-}
+// whys are the codes that say why an officer looks at a whole number.
+var whys = []string{"cocok-ktp", "cocok-rekening", "data-kependudukan"}
 
-// open returns the claim of the path with its person, and notes who saw what.
-// claim.ErrNotMine unless the officer has it, it waits for a second person, or
-// a supervisor looks.
-func (s *Service) open(c *guard.Call, what string) (*folder, error) {
-	now, b, err := s.branch(c)
-	if err != nil {
-		return nil, err
+// see tells whether the caller may open a claim: who has it, whoever may be
+// the second of two people, and supervisors. claim.ErrNotMine otherwise.
+func (s *Service) see(c *guard.Call) (claim.Desk, claim.Registration, error) {
+	by, r, err := s.desk(c, c.R.PathValue("id"))
+	if err == nil && !r.Call.Mine(by.Officer) && r.Status != claim.Proposed && !c.Person.Is(staff.Supervisor) {
+		err = claim.ErrNotMine
 	}
-	reg, err := s.Store.ByID(c.Context(), c.R.PathValue("id"))
-	if err != nil {
-		return nil, err
-	}
-	if reg.Place.Branch != c.Branch {
-		return nil, claim.ErrNotFound
-	}
-	if !reg.Call.Mine(c.Person.ID) && reg.Status != claim.Proposed && !c.Person.Is(staff.Supervisor) {
-		return nil, claim.ErrNotMine
-	}
-	if reg, err = s.Store.View(c.Context(), at(c, b), reg.ID, what); err != nil {
-		return nil, err
-	}
-	set, err := s.Sets.Version(c.Context(), reg.SetVersion)
-	if err != nil {
-		return nil, fmt.Errorf("requirement set of the claim: %w", err)
-	}
-	return &folder{call: c, set: set, now: now, branch: b, reg: reg, list: claim.ChecklistOf(set, reg)}, nil
+	return by, r, err
 }
 
 func (s *Service) claim(c *guard.Call) error {
-	f, err := s.open(c, "claim")
+	by, r, err := s.see(c)
 	if err != nil {
 		return err
 	}
-	return f.show(http.StatusOK, nil, nil)
+	return s.open(c, by, r.ID, "claim", http.StatusOK, nil, nil)
 }
 
-// reasons for which an officer may see numbers in full.
-var grounds = []string{"cocokkan-asli", "hubungi", "bayar"}
-
-// identity shows NIK, account and telephone in full, for a ground.
-func (s *Service) identity(c *guard.Call) error {
-	in, err := c.Input("alasan")
+// reveal shows NIK and account whole; the audit trail keeps why.
+func (s *Service) reveal(c *guard.Call) error {
+	by, r, err := s.see(c)
 	if err != nil {
 		return err
 	}
-	ground := in.Get("alasan")
-	if !slices.Contains(grounds, ground) {
-		f, err := s.open(c, "claim")
-		if err != nil {
-			return err
-		}
-		return f.show(http.StatusUnprocessableEntity, nil, web.Mistakes{{Field: "alasan", Message: c.T("meja.identitas.pilih")}})
-	}
-	f, err := s.open(c, "identity "+ground)
+	in, err := c.Input("alasan-lihat")
 	if err != nil {
 		return err
 	}
-	f.full = true
-	return f.show(http.StatusOK, nil, nil)
+	if why := in.Get("alasan-lihat"); slices.Contains(whys, why) {
+		return s.open(c, by, r.ID, "person "+why, http.StatusOK, nil, nil)
+	}
+	var m web.Mistakes
+	m.Add("alasan-lihat", c.T("meja.lihat.pilih"))
+	return s.open(c, by, r.ID, "claim", http.StatusUnprocessableEntity, in, m)
 }
 
-// document sends the browser to one document of the claim, for a minute.
-func (s *Service) document(c *guard.Call) error {
-	f, err := s.open(c, "document "+printable(c.R.PathValue("unggahan")))
+// A file is an opened claim with what its page shows.
+type file struct {
+	*guard.Call
+	s      *Service
+	by     claim.Desk
+	reg    claim.Registration
+	set    *requirement.Set // of the registration
+	rules  *requirement.Deciding
+	branch *requirement.Branch
+	whole  bool // NIK and account are shown whole
+	in     web.Input
+	m      web.Mistakes
+}
+
+// open notes the look in the audit trail and shows the claim.
+func (s *Service) open(c *guard.Call, by claim.Desk, id, what string, status int, in web.Input, m web.Mistakes) error {
+	r, err := s.Store.View(c.Context(), by, id, what)
 	if err != nil {
 		return err
 	}
-	for _, d := range f.reg.Documents {
-		if d.Upload == c.R.PathValue("unggahan") && d.State == claim.DocPassed {
-			url, err := s.Vault.PresignGET(c.Context(), d.VaultKey, d.Version, d.Media, d.Slot)
-			if err != nil {
-				return err
-			}
-			http.Redirect(c.W, c.R, url, http.StatusSeeOther)
-			return nil
-		}
+	set, err := s.Sets.Version(c.Context(), r.SetVersion)
+	if err != nil {
+		return fmt.Errorf("requirement set of the registration: %w", err)
 	}
-	return claim.ErrNotFound
-}
-
-// printable keeps what stands in an audit event to the form of an upload's name.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r >= 'a' && r <= 'f' {
-			return r
-		}
-		return -1
-	}, s[:min(len(s), 32)])
-}
-
-// call changes where the claim is on its way through the hour.
-func (s *Service) call(c *guard.Call) error {
-	in, err := c.Input("tindakan")
+	now, b, err := s.branch(c.Context(), c.Branch)
 	if err != nil {
 		return err
 	}
-	_, b, err := s.branch(c)
+	f := &file{Call: c, s: s, by: by, reg: r, set: set, rules: &now.Deciding, branch: b, whole: strings.HasPrefix(what, "person "), in: in, m: m}
+	p, err := f.page()
 	if err != nil {
 		return err
 	}
-	id, by := c.R.PathValue("id"), at(c, b)
-	next := address(c, id)
-	switch in.Get("tindakan") {
-	case "tahan":
-		_, err = s.Store.Hold(c.Context(), by, id, true)
-	case "lanjut":
-		_, err = s.Store.Hold(c.Context(), by, id, false)
-	case "kembalikan":
-		next = "/meja/" + c.Branch
-		_, err = s.Store.Leave(c.Context(), by, id, claim.Arrived)
-	case "tidak-hadir":
-		next = "/meja/" + c.Branch
-		_, err = s.Store.Leave(c.Context(), by, id, claim.Absent)
-	default:
-		return web.Bad{Code: "isian-rusak", Detail: "tindakan"}
+	if m != nil {
+		return c.Show(status, p, m.Value())
 	}
+	return c.Show(status, p, map[string]any{"id": r.ID, "versi": r.Version, "status": r.Status})
+}
+
+func (f *file) at(path string) string {
+	return f.URL("/meja/" + f.Branch + "/klaim/" + f.reg.ID + path)
+}
+
+func (f *file) page() (*page.Page, error) {
+	same, err := f.s.Store.SameFile(f.Context(), f.reg)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.Redirect(next)
+	names, people, err := f.s.names(f.Context())
+	if err != nil {
+		return nil, err
+	}
+	p := &page.Page{Title: claimant(f.reg), Section: "/meja", Wide: true, Path: "/meja/" + f.Branch + "/klaim/" + f.reg.ID,
+		Crumbs: []page.Link{{URL: f.URL("/meja/" + f.Branch), Text: f.T("meja.judul", "kantor", f.branch.Name)}}}
+	p.Blocks = append(p.Blocks, f.flags(same)...)
+	p.Blocks = append(p.Blocks, page.Summary{Rows: f.person()}, f.revealForm(), page.Heading{Level: 2, ID: "berkas", Text: f.T("meja.berkas")}, f.checklist(same))
+	p.Blocks = append(p.Blocks, f.decision()...)
+	p.Blocks = append(p.Blocks, f.handOverForm(people)...)
+	rest, err := f.records(names)
+	p.Blocks = append(p.Blocks, rest...)
+	return p, err
 }
 
-// show is the claim's page.
-func (f *folder) show(status int, in web.Input, m web.Mistakes) error {
-	c := f.call
-	p := &page.Page{Title: c.T("meja.klaim.judul", "klaim", label(c, f.reg)), Section: "/meja",
-		Crumbs: []page.Link{{URL: c.URL("/meja/" + c.Branch), Text: c.T("meja.judul", "kantor", f.branch.Name)}}}
-	p.Blocks = append(p.Blocks, page.Notice{Kind: "info", Title: c.T("meja.status." + statusName(f.reg.Status)), Text: reasonTitle(c, f.set, f.reg)})
-	p.Blocks = append(p.Blocks, f.flags()...)
-	p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "orang", Text: c.T("meja.orang")}, page.Summary{Rows: f.person()})
-	if !f.full {
-		p.Blocks = append(p.Blocks, f.unmask(m))
-	}
-	p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "berkas", Text: c.T("meja.berkas")}, page.Checklist{Items: f.documents()})
-	if f.reg.Call.Mine(c.Person.ID) {
-		p.Blocks = append(p.Blocks, f.calls())
-	}
-	p.Blocks = append(p.Blocks, f.decisions(in, m)...)
-	return c.Show(status, p, f.value(m))
-}
-
-func (f *folder) value(m web.Mistakes) any {
-	if len(m) > 0 {
-		return m.Value()
-	}
-	return map[string]any{"status": string(f.reg.Status), "versi": f.reg.Version, "panggilan": string(f.reg.Call.State)}
-}
-
-// flags say in plain words what to look at; none of them refuses a claim.
-func (f *folder) flags() []page.Block {
+// flags says in plain words what the officer should look at twice.
+func (f *file) flags(same map[string]int) []page.Block {
 	var out []page.Block
-	for _, flag := range f.reg.Flags {
-		name := map[string]string{claim.FlagBirthDate: "tanggal-lahir", claim.FlagHolder: "pemilik-rekening"}[flag]
-		if name != "" {
-			out = append(out, page.Notice{Kind: "warning", Title: f.call.T("meja.tanda." + name), Text: f.call.T("meja.tanda." + name + ".teks")})
-		}
+	for _, code := range f.reg.Flags {
+		out = append(out, page.Notice{Kind: "warning", Title: f.T("meja.tanda." + code), Text: f.T("meja.tanda." + code + ".teks")})
+	}
+	most := 0
+	for _, n := range same {
+		most = max(most, n)
+	}
+	if most > 0 {
+		out = append(out, page.Notice{Kind: "warning", Title: f.T("meja.tanda.SAMA"), Text: f.T("meja.tanda.SAMA.teks", "n", strconv.Itoa(most))})
 	}
 	return out
 }
 
-func (f *folder) person() []page.Row {
-	c, p := f.call, f.reg.Private.Person
-	show := func(s string) string {
-		if f.full || len(s) <= 4 {
-			return s
+func (f *file) person() []page.Row {
+	x, r := f.reg.Private.Person, f.reg
+	rows := []page.Row{}
+	add := func(key, value string) {
+		if value != "" {
+			rows = append(rows, page.Row{Key: f.T(key), Value: value})
 		}
-		return strings.Repeat("•", 4) + s[len(s)-4:]
 	}
-	rows := []page.Row{{Key: c.T("meja.nama"), Value: p.Name}, {Key: c.T("meja.nik"), Value: show(p.NIK)},
-		{Key: c.T("meja.lahir"), Value: page.Date(c.Lang, p.BirthDate)}, {Key: c.T("meja.kpj"), Value: strings.Join(p.KPJ, ", ")},
-		{Key: c.T("meja.ponsel"), Value: show(p.Phone)}, {Key: c.T("meja.rekening"), Value: p.Bank + " " + show(p.Account) + ", " + p.Holder}}
-	if p.HeirName != "" {
-		rows = append(rows, page.Row{Key: c.T("meja.ahli-waris"), Value: p.HeirName + ", " + show(p.HeirNIK)})
-	}
-	how := "video"
-	if f.reg.Phone {
-		how = "telepon"
-	}
-	if f.reg.Place.Channel == requirement.Online {
-		rows = append(rows, page.Row{Key: c.T("meja.wawancara"), Value: c.T("meja.wawancara." + how)})
-	}
+	add("meja.orang.nama", x.Name)
+	add("meja.orang.waris", x.HeirName)
+	add("meja.orang.nik-waris", f.number(x.HeirNIK))
+	add("meja.orang.nik", f.number(x.NIK))
+	add("meja.orang.lahir", page.ShortDate(f.Lang, x.BirthDate))
+	add("meja.orang.kpj", strings.Join(x.KPJ, ", "))
+	add("meja.orang.telepon", x.Phone)
+	add("meja.orang.bank", x.Bank)
+	add("meja.orang.rekening", f.number(x.Account))
+	add("meja.orang.pemilik", x.Holder)
+	add("meja.kolom.sebab", f.s.reason(f.Call, f.set, r))
+	add("meja.orang.jam", page.Date(f.Lang, r.Place.Date)+", "+page.Clock(f.Lang, r.Place.Time, f.branch.Zone))
+	add("meja.orang.status", f.T("meja.status."+string(r.Status)))
+	add("meja.orang.perangkat", f.device())
 	return rows
 }
 
-func (f *folder) unmask(m web.Mistakes) page.Block {
-	c := f.call
-	choice := page.Field{Kind: page.Select, Name: "alasan", Label: c.T("meja.identitas.alasan")}
-	choice.Options = append(choice.Options, page.Option{Label: c.T("situs.pilih")})
-	for _, g := range grounds {
-		choice.Options = append(choice.Options, page.Option{Value: g, Label: c.T("meja.identitas." + g)})
+// number hides all but the last four digits, unless the officer said why not.
+func (f *file) number(s string) string {
+	if f.whole || len(s) <= 4 {
+		return s
 	}
-	return &page.Form{Action: c.URL(address(c, f.reg.ID) + "/identitas"), Fields: []page.Field{choice},
-		Errors:  slices.DeleteFunc(slices.Clone(m), func(e page.Error) bool { return e.Field != "alasan" }),
-		Buttons: []page.Submit{{Text: c.T("meja.identitas.tombol"), Secondary: true}}}
+	return strings.Repeat("•", len(s)-4) + s[len(s)-4:]
 }
 
-// documents is the checklist of the claim reason with what was sent.
-func (f *folder) documents() []page.Task {
-	c := f.call
-	var out []page.Task
-	for _, item := range f.list {
-		task := page.Task{Title: f.slotTitle(item.Slot), Source: item.Source, Status: c.T("meja.berkas.tidak-ada"), Kind: "optional"}
-		if item.Need == requirement.Required {
-			task.Kind = "todo"
-		}
-		if d := f.newest(item.Slot); d != nil {
-			task.Status, task.Kind = c.T("meja.berkas.lolos"), "done"
-			task.Link = &page.Link{URL: c.URL(address(c, f.reg.ID) + "/berkas/" + d.Upload), Text: c.T("meja.berkas.lihat")}
-		}
-		out = append(out, task)
+func (f *file) device() string {
+	d := f.reg.Device
+	switch {
+	case f.reg.Place.Channel != requirement.Online:
+		return ""
+	case d.Taken.IsZero():
+		return f.T("meja.perangkat.belum")
+	case len(d.Failed()) > 0:
+		return f.T("meja.perangkat.gagal")
 	}
-	return out
+	return f.T("meja.perangkat.baik")
 }
 
-// newest is the newest file of a slot that passed inspection, or nil.
-func (f *folder) newest(slot string) *claim.Document {
-	var best *claim.Document
-	for i, d := range f.reg.Documents {
-		if d.Slot == slot && d.State == claim.DocPassed && (best == nil || d.Created.After(best.Created)) {
-			best = &f.reg.Documents[i]
-		}
+func (f *file) revealForm() page.Block {
+	var why []page.Option
+	for _, w := range whys {
+		why = append(why, page.Option{Value: w, Label: f.T("meja.lihat." + w)})
 	}
-	return best
+	return &page.Form{Action: f.at("/buka"), Errors: f.mistakes("alasan-lihat"), Buttons: []page.Submit{{Text: f.T("meja.lihat.tombol"), Secondary: true}},
+		Fields: []page.Field{{Kind: page.Select, Name: "alasan-lihat", Label: f.T("meja.lihat"), Hint: f.T("meja.lihat.petunjuk"), Options: why}}}
 }
 
-func (f *folder) slotTitle(slot string) string {
-	for _, item := range f.list {
-		if item.Slot == slot && len(item.OneOf) > 0 {
-			if d := f.set.Document(item.OneOf[0]); d != nil && len(item.OneOf) == 1 {
-				return d.Title.In(f.call.Lang)
-			}
-		}
-	}
+// mistakes are those of one form's fields.
+func (f *file) mistakes(fields ...string) []page.Error {
+	return slices.DeleteFunc(slices.Clone([]page.Error(f.m)), func(e page.Error) bool { return !slices.Contains(fields, e.Field) })
+}
+
+func (f *file) title(slot string) string {
 	if d := f.set.Document(slot); d != nil {
-		return d.Title.In(f.call.Lang)
+		return d.Title.In(f.Lang)
 	}
 	return slot
 }
 
-func (f *folder) calls() page.Block {
-	c := f.call
-	hold := page.Submit{Text: c.T("meja.tahan"), Name: "tindakan", Value: "tahan"}
-	if f.reg.Call.State == claim.Held {
-		hold = page.Submit{Text: c.T("meja.lanjut"), Name: "tindakan", Value: "lanjut"}
+// checklist shows each slot with its files; a file that passed can be opened.
+func (f *file) checklist(same map[string]int) page.Block {
+	var out page.Checklist
+	listed := map[string]bool{}
+	add := func(slot string, required bool) {
+		listed[slot] = true
+		t := page.Task{Title: f.title(slot), Status: f.T("meja.berkas.tiada"), Kind: "optional"}
+		if required {
+			t.Kind = "error"
+		}
+		for _, d := range f.reg.Documents {
+			if d.Slot != slot || d.State != claim.DocPassed {
+				continue
+			}
+			t.Status, t.Kind = f.T("meja.berkas.lulus"), "done"
+			t.Link = &page.Link{URL: f.at("/berkas/" + d.Upload), Text: t.Title}
+			if n := same[d.Upload]; n > 0 {
+				t.Details = append(t.Details, f.T("meja.tanda.SAMA.teks", "n", strconv.Itoa(n)))
+			}
+		}
+		out.Items = append(out.Items, t)
 	}
-	hold.Secondary = true
-	return &page.Form{Action: c.URL(address(c, f.reg.ID) + "/panggilan"), Buttons: []page.Submit{hold,
-		{Text: c.T("meja.kembalikan"), Name: "tindakan", Value: "kembalikan", Secondary: true},
-		{Text: c.T("meja.tidak-hadir"), Name: "tindakan", Value: "tidak-hadir", Danger: true}}}
+	for _, it := range claim.ChecklistOf(f.set, f.reg) {
+		add(it.Slot, it.Need == requirement.Required)
+	}
+	for _, d := range f.reg.Documents {
+		if !listed[d.Slot] && d.State == claim.DocPassed {
+			add(d.Slot, false)
+		}
+	}
+	return out
+}
+
+// handOverForm names the colleagues who serve the branch.
+func (f *file) handOverForm(people []staff.Person) []page.Block {
+	if !f.reg.Call.Mine(f.by.Officer) {
+		return nil
+	}
+	var to []page.Option
+	for _, p := range people {
+		if p.ID != f.by.Officer && !p.Disabled && p.Is(officers...) && p.Serves(f.Branch) {
+			to = append(to, page.Option{Value: p.ID, Label: p.Name})
+		}
+	}
+	if len(to) == 0 {
+		return nil
+	}
+	return []page.Block{page.Heading{Level: 2, ID: "serah", Text: f.T("meja.serahkan")},
+		&page.Form{Action: f.at("/serahkan"), Errors: f.mistakes("kepada"), Buttons: []page.Submit{{Text: f.T("meja.serahkan.tombol"), Secondary: true}},
+			Fields: []page.Field{{Kind: page.Select, Name: "kepada", Label: f.T("meja.serahkan.kepada"), Options: to, Value: f.in.Get("kepada")}}}}
+}
+
+func (s *Service) handOver(c *guard.Call) error {
+	in, err := c.Input("kepada")
+	if err != nil {
+		return err
+	}
+	by, r, err := s.desk(c, c.R.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if !r.Call.Mine(by.Officer) {
+		return claim.ErrNotMine
+	}
+	names, _, err := s.names(c.Context())
+	if err != nil {
+		return err
+	}
+	p, ok := names[in.Get("kepada")]
+	if !ok || p.Disabled || !p.Is(officers...) || !p.Serves(c.Branch) || p.ID == by.Officer {
+		var m web.Mistakes
+		m.Add("kepada", c.T("meja.serahkan.pilih"))
+		return s.open(c, by, r.ID, "claim", http.StatusUnprocessableEntity, in, m)
+	}
+	to := claim.Desk{Officer: p.ID, Branch: c.Branch, Limit: by.Limit}
+	if _, err := s.Store.HandOver(c.Context(), by.Officer, by.Officer, to, r.ID); err != nil {
+		return err
+	}
+	return c.Redirect("/meja/" + c.Branch)
+}
+
+const maxNote = 1000 // characters
+
+func (s *Service) note(c *guard.Call) error {
+	in, err := c.Input("catatan")
+	if err != nil {
+		return err
+	}
+	by, r, err := s.see(c)
+	if err != nil {
+		return err
+	}
+	if n := len([]rune(in.Get("catatan"))); n == 0 || n > maxNote {
+		var m web.Mistakes
+		m.Add("catatan", c.T("meja.catatan.salah"))
+		return s.open(c, by, r.ID, "claim", http.StatusUnprocessableEntity, in, m)
+	}
+	if err := s.Store.AddNote(c.Context(), by, r.ID, in.Get("catatan")); err != nil {
+		return err
+	}
+	return c.Redirect("/meja/" + c.Branch + "/klaim/" + r.ID)
+}
+
+// records are the notes and the history.
+func (f *file) records(names map[string]staff.Person) ([]page.Block, error) {
+	notes, err := f.s.Store.Notes(f.Context(), f.reg.ID)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := f.s.Store.History(f.Context(), f.reg.ID)
+	if err != nil {
+		return nil, err
+	}
+	var told page.List
+	for _, n := range notes {
+		told.Items = append(told.Items, f.moment(n.At)+", "+f.who(names, n.By)+": "+n.Text)
+	}
+	out := []page.Block{page.Heading{Level: 2, ID: "catatan-petugas", Text: f.T("meja.catatan")}}
+	if len(told.Items) > 0 {
+		out = append(out, told)
+	}
+	out = append(out, &page.Form{Action: f.at("/catatan"), Errors: f.mistakes("catatan"), Buttons: []page.Submit{{Text: f.T("meja.catatan.tombol"), Secondary: true}},
+		Fields: []page.Field{{Kind: page.TextArea, Name: "catatan", Label: f.T("meja.catatan.label"), Hint: f.T("meja.catatan.petunjuk"), Value: f.in.Get("catatan")}}})
+	table := page.Table{Caption: f.T("meja.riwayat"), Head: []string{f.T("meja.riwayat.saat"), f.T("meja.riwayat.siapa"), f.T("meja.riwayat.apa")}}
+	for _, x := range steps {
+		table.Rows = append(table.Rows, []string{f.moment(x.At), f.who(names, x.Actor), f.what(x.Action)})
+	}
+	return append(out, page.Details{Summary: f.T("meja.riwayat"), Blocks: []page.Block{table}}), nil
+}
+
+// what says an action of the audit trail in words; its first word is its kind.
+func (f *file) what(action string) string {
+	kind, rest, _ := strings.Cut(action, " ")
+	if action == "hand over" {
+		kind, rest = "handover", ""
+	}
+	said := page.T(f.Lang, "meja.langkah."+kind)
+	if strings.HasPrefix(said, "meja.langkah.") {
+		return action // of a part that has its words elsewhere
+	}
+	if kind == "view" {
+		first, more, _ := strings.Cut(rest, " ")
+		switch first {
+		case "document":
+			return said + ": " + f.title(more)
+		case "person":
+			return said + ": " + f.T("meja.orang.nik") + " (" + page.T(f.Lang, "meja.lihat."+more) + ")"
+		}
+		return said
+	}
+	if kind == "inspect" {
+		return said + ": " + f.title(rest)
+	}
+	return said
+}
+
+func (f *file) moment(t time.Time) string {
+	t = t.In(f.branch.Location())
+	return page.ShortDate(f.Lang, requirement.DateOf(t)) + " " + page.Clock(f.Lang, t.Format("15:04"), f.branch.Zone)
+}
+
+func (f *file) who(names map[string]staff.Person, id string) string {
+	switch id {
+	case "claimant":
+		return f.T("meja.peserta")
+	case "system":
+		return f.T("meja.sistem")
+	}
+	if p, ok := names[id]; ok {
+		return p.Name
+	}
+	return id
+}
+
+// document shows one file that passed inspection, for a minute.
+func (s *Service) document(c *guard.Call) error {
+	by, r, err := s.see(c)
+	if err != nil {
+		return err
+	}
+	r, err = s.Store.ByID(c.Context(), r.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(r.Documents, func(d claim.Document) bool {
+		return d.Upload == c.R.PathValue("berkas") && d.State == claim.DocPassed
+	})
+	if i < 0 {
+		return claim.ErrNotFound
+	}
+	d := r.Documents[i]
+	set, err := s.Sets.Version(c.Context(), r.SetVersion)
+	if err != nil {
+		return fmt.Errorf("requirement set of the registration: %w", err)
+	}
+	f := &file{Call: c, s: s, reg: r, set: set}
+	p := &page.Page{Title: f.title(d.Slot), Section: "/meja", Wide: true, Pictures: s.FilesOrigin,
+		Back: &page.Link{URL: f.at(""), Text: c.T("meja.berkas.kembali")}}
+	clean, err := s.Files.Clean(c.Context(), d.VaultKey, d.Version)
+	if err != nil {
+		return err
+	}
+	if !clean {
+		p.Blocks = []page.Block{page.Notice{Kind: "warning", Title: c.T("meja.berkas.belum-bersih"), Text: c.T("meja.berkas.belum-bersih.teks")}}
+		return c.Show(http.StatusConflict, p, map[string]string{"keadaan": "belum-bersih"})
+	}
+	if _, err := s.Store.View(c.Context(), by, r.ID, "document "+d.Slot); err != nil {
+		return err
+	}
+	ext := map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}[d.Media]
+	if ext == "" {
+		return fmt.Errorf("document of type %q", d.Media)
+	}
+	url, err := s.Files.PresignGET(c.Context(), d.VaultKey, d.Version, d.Media, "berkas-"+d.Upload[:8]+ext)
+	if err != nil {
+		return err
+	}
+	p.Blocks = []page.Block{page.Photo{URL: url, Alt: f.title(d.Slot)}}
+	if d.Media == "application/pdf" {
+		p.Blocks = []page.Block{page.Button{Link: page.Link{URL: url, Text: c.T("meja.berkas.pdf", "n", strconv.Itoa(d.Pages))}}}
+	}
+	p.Blocks = append(p.Blocks, page.Text{Text: c.T("meja.berkas.semenit")})
+	return c.Show(http.StatusOK, p, map[string]string{"alamat": url})
 }

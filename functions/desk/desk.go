@@ -1,26 +1,24 @@
-// Package desk is the officers' desk: who waits, one claim at a time or six at
-// once, its documents, and the decision.
+// Package desk is where officers work: who is ready, the claims in their own
+// hands, the documents, the decision, and the screen in the hall.
 //
-//	GET /meja ─► GET /meja/{kantor} ── POST ambil ─► GET /meja/{kantor}/klaim/{id}
-//	              │ own claims (up to six)             │ person (masked), flags, checklist
-//	              │ who waits today, the backlog       ├─ GET  …/berkas/{upload} ─► file store, one minute
-//	              │                                    ├─ POST …/identitas     full numbers, with a ground
-//	              │                                    ├─ POST …/panggilan     hold, continue, release, absent
-//	              │                                    └─ POST …/keputusan     Setuju, Tolak, Tunda; second person
-//	              ▼
-//	        asks again every few seconds; without JavaScript by reload
+//	/meja ─► /meja/{kantor} ── ambil ──► own tile ──► /meja/{kantor}/klaim/{id}
+//	              │  queue: no names        tahan, lanjut, kembali,   person, flags, documents,
+//	              │                         tidak-datang, serahkan    notes, putusan, history
+//	              └─► /layar/{kantor}/{kunci}: queue numbers for the hall, for whoever has the key
 //
-// Each look at a claim, a document or a full number is an event of the claim's
-// audit trail. Its permission: read and write registrations, read the vault.
+// A claim is shown to the officer who has it, to any officer while it waits
+// for a second person, and to supervisors. Each opening, each look at a
+// document and each look at a whole NIK is an event of its audit trail.
+//
+// Its permission: read and change registrations, read the vault.
 package desk
 
 import (
-	"cmp"
 	"context"
+	"crypto/subtle"
 	"fmt"
 	"net/http"
-	"regexp"
-	"slices"
+	"strconv"
 	"time"
 
 	"lapakasik/functions/internal/claim"
@@ -35,195 +33,208 @@ import (
 type Store interface {
 	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
 	Backlog(ctx context.Context, branch string) ([]claim.Registration, error)
+	InHand(ctx context.Context, branch, officer string) ([]string, error)
+	Peek(ctx context.Context, branch, id string) (claim.Registration, error)
 	ByID(ctx context.Context, id string) (claim.Registration, error)
 	View(ctx context.Context, by claim.Desk, id, what string) (claim.Registration, error)
-	Take(ctx context.Context, by claim.Desk, id string) (claim.Registration, error)
-	Hold(ctx context.Context, by claim.Desk, id string, hold bool) (claim.Registration, error)
+	SameFile(ctx context.Context, r claim.Registration) (map[string]int, error)
+	Notes(ctx context.Context, id string) ([]claim.Note, error)
+	History(ctx context.Context, id string) ([]claim.Step, error)
+	Take(ctx context.Context, by claim.Desk, id string, may ...func(claim.Registration) error) (claim.Registration, error)
 	Leave(ctx context.Context, by claim.Desk, id string, state claim.CallState) (claim.Registration, error)
-	Arrive(ctx context.Context, actor, id string) (claim.Registration, error)
+	Hold(ctx context.Context, by claim.Desk, id string, hold bool) (claim.Registration, error)
+	HandOver(ctx context.Context, actor, from string, to claim.Desk, id string) (claim.Registration, error)
 	Decide(ctx context.Context, by claim.Desk, id string, version int, d claim.Decision, rules *requirement.Deciding) (claim.Registration, error)
 	Resume(ctx context.Context, by claim.Desk, id string, version int) (claim.Registration, error)
 	Reopen(ctx context.Context, by claim.Desk, id string, version int, reason string) (claim.Registration, error)
+	AddNote(ctx context.Context, by claim.Desk, id, text string) error
+}
+
+// People says who works here.
+type People interface {
+	People(ctx context.Context) ([]staff.Person, error)
+}
+
+// Files shows documents of the vault.
+type Files interface {
+	// Clean tells whether the file may be shown.
+	Clean(ctx context.Context, key, version string) (bool, error)
+	// PresignGET returns an address that shows the file for a minute.
+	PresignGET(ctx context.Context, key, version, media, name string) (string, error)
 }
 
 // Sets loads published requirement sets.
 type Sets interface {
-	Current(context.Context) (*requirement.Set, error)
+	Current(ctx context.Context) (*requirement.Set, error)
 	Version(ctx context.Context, version string) (*requirement.Set, error)
 }
 
-// Vault signs requests that read one document.
-type Vault interface {
-	// PresignGET returns an address that shows the object's version for a
-	// minute under a name, as the media type.
-	PresignGET(ctx context.Context, key, version, media, name string) (string, error)
-}
-
-// Service is the officers' desk.
+// Service is the desk.
 type Service struct {
-	Store Store
-	Sets  Sets
-	Vault Vault
+	Store  Store
+	People People
+	Sets   Sets
+	Files  Files
+	// FilesOrigin is where Files' addresses are, for the page's policy.
+	FilesOrigin string
+	// Pseudonym returns a keyed digest of 32 hexadecimal digits.
+	Pseudonym func(ctx context.Context, purpose, value string) (string, error)
 }
 
-var (
-	officers    = []staff.Role{staff.Officer, staff.Supervisor}
-	supervisors = []staff.Role{staff.Supervisor}
-)
+var officers = []staff.Role{staff.Officer, staff.Supervisor}
 
-// Routes returns every address of the function.
+// Routes returns every address that needs a login.
 func (s *Service) Routes() []guard.Route {
-	one := "/meja/{kantor}/klaim/{id}"
+	get := func(path string, h func(*guard.Call) error) guard.Route {
+		return guard.Route{Method: http.MethodGet, Path: path, Roles: officers, Handle: h}
+	}
+	post := func(path string, h func(*guard.Call) error) guard.Route {
+		return guard.Route{Method: http.MethodPost, Path: path, Roles: officers, Handle: h}
+	}
+	const one = "/meja/{kantor}/klaim/{id}"
 	return []guard.Route{
-		{Method: http.MethodGet, Path: "/meja", Roles: officers, Handle: s.branches},
-		{Method: http.MethodGet, Path: "/meja/{kantor}", Roles: officers, Handle: s.today},
-		{Method: http.MethodPost, Path: "/meja/{kantor}/ambil", Roles: officers, Handle: s.take},
-		{Method: http.MethodPost, Path: "/meja/{kantor}/loket", Roles: officers, Handle: s.counter},
-		{Method: http.MethodGet, Path: one, Roles: officers, Handle: s.claim},
-		{Method: http.MethodPost, Path: one + "/identitas", Roles: officers, Handle: s.identity},
-		{Method: http.MethodGet, Path: one + "/berkas/{unggahan}", Roles: officers, Handle: s.document},
-		{Method: http.MethodPost, Path: one + "/panggilan", Roles: officers, Handle: s.call},
-		{Method: http.MethodPost, Path: one + "/keputusan", Roles: officers, Handle: s.decide},
-		{Method: http.MethodPost, Path: one + "/buka-lagi", Roles: supervisors, Handle: s.reopen},
+		get("/meja", s.branches), get("/meja/{kantor}", s.board), get("/meja/{kantor}/antrean", s.queueOnly),
+		post("/meja/{kantor}/ambil", s.take), post("/meja/{kantor}/loket", s.counter),
+		get(one, s.claim), get(one+"/berkas/{berkas}", s.document), post(one+"/buka", s.reveal), post(one+"/catatan", s.note),
+		post(one+"/tahan", s.act(func(c *guard.Call, by claim.Desk, id string) error {
+			return drop(s.Store.Hold(c.Context(), by, id, true))
+		})),
+		post(one+"/lanjut", s.act(func(c *guard.Call, by claim.Desk, id string) error {
+			return drop(s.Store.Hold(c.Context(), by, id, false))
+		})),
+		post(one+"/kembali", s.act(func(c *guard.Call, by claim.Desk, id string) error {
+			return drop(s.Store.Leave(c.Context(), by, id, claim.Arrived))
+		})),
+		post(one+"/tidak-datang", s.act(func(c *guard.Call, by claim.Desk, id string) error {
+			return drop(s.Store.Leave(c.Context(), by, id, claim.Absent))
+		})),
+		post(one+"/serahkan", s.handOver), post(one+"/putusan", s.decide), post(one+"/lanjutkan", s.resume),
+		{Method: http.MethodPost, Path: one + "/buka-lagi", Roles: []staff.Role{staff.Supervisor}, Handle: s.reopen},
 	}
 }
 
-// branches leads to the officer's branch, or lets choose between several.
-func (s *Service) branches(c *guard.Call) error {
-	set, err := s.Sets.Current(c.Context())
-	if err != nil {
-		return fmt.Errorf("branches: %w", err)
-	}
-	var items []page.LinkItem
-	for _, b := range set.Branches {
-		if b.Bookable && c.Person.Serves(b.Code) {
-			items = append(items, page.LinkItem{Link: page.Link{URL: c.URL("/meja/" + b.Code), Text: b.Name}})
+func drop(_ claim.Registration, err error) error { return err }
+
+// Open returns the addresses that need nobody, but an address nobody can guess.
+func (s *Service) Open() []web.Route {
+	return []web.Route{{Method: http.MethodGet, Path: "/layar/{kantor}/{kunci}", Handle: s.screen}}
+}
+
+// act answers a button of a tile.
+func (s *Service) act(do func(*guard.Call, claim.Desk, string) error) func(*guard.Call) error {
+	return func(c *guard.Call) error {
+		by, _, err := s.desk(c, c.R.PathValue("id"))
+		if err != nil {
+			return err
 		}
-	}
-	if len(items) == 1 {
-		return c.Redirect("/meja/" + branchOf(set, c.Person))
-	}
-	p := &page.Page{Title: c.T("meja.pilih-kantor"), Section: "/meja", Blocks: []page.Block{page.Cards{Items: items}}}
-	if len(items) == 0 {
-		p.Blocks = []page.Block{page.Notice{Kind: "warning", Title: c.T("meja.tanpa-kantor"), Text: c.T("meja.tanpa-kantor.teks")}}
-	}
-	return c.Show(http.StatusOK, p, map[string]any{"kantor": len(items)})
-}
-
-func branchOf(set *requirement.Set, p staff.Person) string {
-	for _, b := range set.Branches {
-		if b.Bookable && p.Serves(b.Code) {
-			return b.Code
+		if err := do(c, by, c.R.PathValue("id")); err != nil {
+			return err
 		}
+		return c.Redirect("/meja/" + c.Branch)
 	}
-	return ""
 }
 
-// counterCookie keeps which desk of the hall this browser stands at.
+// counterCookie keeps the desk's number (loket) in the officer's browser.
 const counterCookie = "__Host-loket"
 
-var counterName = regexp.MustCompile(`^[0-9A-Z]{1,3}$`)
-
-func (s *Service) counter(c *guard.Call) error {
-	in, err := c.Input("loket")
+// desk returns the officer at work, with the limit of the claim's channel; id
+// may be empty. claim.ErrNotFound for a claim of another branch.
+func (s *Service) desk(c *guard.Call, id string) (claim.Desk, claim.Registration, error) {
+	by := claim.Desk{Officer: c.Person.ID, Branch: c.Branch, Counter: counterOf(c), Limit: 1}
+	_, b, err := s.branch(c.Context(), c.Branch)
 	if err != nil {
-		return err
+		return by, claim.Registration{}, err
 	}
-	name := in.Get("loket")
-	if !counterName.MatchString(name) {
-		return s.show(c, http.StatusUnprocessableEntity, web.Mistakes{{Field: "loket", Message: c.T("meja.loket.salah")}}, name)
+	if id == "" {
+		for ch := range b.Desks {
+			by.Limit = max(by.Limit, limit(b, ch))
+		}
+		return by, claim.Registration{}, nil
 	}
-	http.SetCookie(c.W, &http.Cookie{Name: counterCookie, Value: name, Path: "/", MaxAge: int((12 * time.Hour).Seconds()), Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
-	return c.Redirect("/meja/" + c.Branch)
+	r, err := s.Store.Peek(c.Context(), c.Branch, id)
+	by.Limit = limit(b, r.Place.Channel)
+	return by, r, err
 }
 
-// at is the officer at work: with the desk's number and as many claims at once
-// as the branch's desk has places.
-func at(c *guard.Call, b *requirement.Branch) claim.Desk {
-	by := claim.Desk{Officer: c.Person.ID, Branch: c.Branch, Limit: 1}
-	for _, d := range b.Desks {
-		by.Limit = max(by.Limit, d.Places)
-	}
-	if k, err := c.R.Cookie(counterCookie); err == nil && counterName.MatchString(k.Value) {
-		by.Counter = k.Value
-	}
-	return by
+// limit is how many claims of a channel an officer may have at once: 1 to 6.
+func limit(b *requirement.Branch, ch requirement.Channel) int {
+	return min(6, max(1, b.Desks[ch].Places))
 }
 
-// branch returns the officer's branch of the path. claim.ErrNotFound for none.
-func (s *Service) branch(c *guard.Call) (*requirement.Set, *requirement.Branch, error) {
-	set, err := s.Sets.Current(c.Context())
-	if err != nil {
-		return nil, nil, fmt.Errorf("desk: %w", err)
+func counterOf(c *guard.Call) string {
+	k, err := c.R.Cookie(counterCookie)
+	if err != nil || !counterOK(k.Value) {
+		return ""
 	}
-	b := set.Branch(c.Branch)
+	return k.Value
+}
+
+func counterOK(s string) bool {
+	n, err := strconv.Atoi(s)
+	return err == nil && n >= 1 && n <= 99 && strconv.Itoa(n) == s
+}
+
+func (s *Service) branch(ctx context.Context, code string) (*requirement.Set, *requirement.Branch, error) {
+	set, err := s.Sets.Current(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("requirement set: %w", err)
+	}
+	b := set.Branch(code)
 	if b == nil {
 		return nil, nil, claim.ErrNotFound
 	}
 	return set, b, nil
 }
 
-func (s *Service) today(c *guard.Call) error { return s.show(c, http.StatusOK, nil, "") }
-
-// refresh is how often the desk's page asks again, in seconds.
-const refresh = 15
-
-// show is the desk's page: own claims, who waits, the backlog.
-func (s *Service) show(c *guard.Call, status int, m web.Mistakes, counter string) error {
-	set, b, err := s.branch(c)
-	if err != nil {
-		return err
-	}
-	q, err := s.queue(c.Context(), set, b, c.Person.ID, c.Now())
-	if err != nil {
-		return err
-	}
-	by := at(c, b)
-	p := &page.Page{Title: c.T("meja.judul", "kantor", b.Name), Section: "/meja", Wide: true, Refresh: refresh}
-	p.Blocks = append(p.Blocks, page.Text{Text: c.T("meja.keadaan", "siap", page.Number(c.Lang, q.ready), "menunggu", page.Number(c.Lang, len(q.waiting)), "jam", c.Now().In(b.Location()).Format("15:04:05"))})
-	p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "meja-saya", Text: c.T("meja.saya", "n", page.Number(c.Lang, len(q.mine)), "paling", page.Number(c.Lang, by.Limit))})
-	p.Blocks = append(p.Blocks, tiles(c, q.mine)...)
-	p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "antrean", Text: c.T("meja.antrean")})
-	p.Blocks = append(p.Blocks, waiting(c, set, q.waiting, m)...)
-	if len(q.proposed) > 0 {
-		p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "usulan", Text: c.T("meja.usulan")}, proposals(c, set, q.proposed))
-	}
-	p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "hari-ini", Text: c.T("meja.hari-ini")}, table(c, set, q.all),
-		&page.Form{Action: c.URL("/meja/" + c.Branch + "/loket"), Errors: slices.DeleteFunc(slices.Clone(m), func(e page.Error) bool { return e.Field != "loket" }),
-			Fields:  []page.Field{{Kind: page.TextInput, Name: "loket", Label: c.T("meja.loket"), Hint: c.T("meja.loket.petunjuk"), Value: cmp.Or(counter, by.Counter), Width: 3, Autocomplete: "off"}},
-			Buttons: []page.Submit{{Text: c.T("meja.loket.simpan"), Secondary: true}}})
-	return c.Show(status, p, q.value())
+func today(b *requirement.Branch, now time.Time) requirement.Date {
+	return requirement.DateOf(now.In(b.Location()))
 }
 
-// take gives the chosen claim to the officer, or the next one.
-func (s *Service) take(c *guard.Call) error {
-	in, err := c.Input("klaim", "berikut")
+// names returns the people who serve a branch by id.
+func (s *Service) names(ctx context.Context) (map[string]staff.Person, []staff.Person, error) {
+	all, err := s.People.People(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("people: %w", err)
+	}
+	by := map[string]staff.Person{}
+	for _, p := range all {
+		by[p.ID] = p
+	}
+	return by, all, nil
+}
+
+// screenKey is the part of the hall screen's address that nobody can guess.
+func (s *Service) screenKey(ctx context.Context, branch string) (string, error) {
+	return s.Pseudonym(ctx, "layar", branch)
+}
+
+// screen shows the newest calls of the day to the hall: numbers, no names.
+func (s *Service) screen(c *web.Call) error {
+	code := c.R.PathValue("kantor")
+	key, err := s.screenKey(c.Context(), code)
 	if err != nil {
 		return err
 	}
-	set, b, err := s.branch(c)
+	if subtle.ConstantTimeCompare([]byte(key), []byte(c.R.PathValue("kunci"))) != 1 {
+		return claim.ErrNotFound
+	}
+	_, b, err := s.branch(c.Context(), code)
 	if err != nil {
 		return err
 	}
-	q, err := s.queue(c.Context(), set, b, c.Person.ID, c.Now())
+	regs, err := s.Store.Day(c.Context(), code, today(b, c.Now()))
 	if err != nil {
 		return err
 	}
-	id := in.Get("klaim")
-	if in.Get("berikut") != "" {
-		if id = q.next(); id == "" {
-			return s.show(c, http.StatusUnprocessableEntity, web.Mistakes{{Field: "klaim", Message: c.T("meja.tidak-ada-yang-siap")}}, "")
+	sc := page.Screen{Source: c.R.URL.Path, Empty: c.T("meja.layar.kosong"), Voice: c.T("meja.layar.suara")}
+	for i, r := range called(regs) {
+		x := page.ScreenCall{Number: strconv.Itoa(r.Call.Number), Desk: c.T("meja.layar.ke", "loket", r.Call.Counter)}
+		sc.Calls = append(sc.Calls, x)
+		if i == 0 {
+			sc.Speak = c.T("meja.layar.ucapan", "nomor", x.Number, "loket", r.Call.Counter)
+			sc.News = sc.Speak
 		}
 	}
-	if id == "" {
-		return s.show(c, http.StatusUnprocessableEntity, web.Mistakes{{Field: "klaim", Message: c.T("meja.pilih-dahulu")}}, "")
-	}
-	i := slices.IndexFunc(q.waiting, func(w waiter) bool { return w.ID == id })
-	if i >= 0 && !q.waiting[i].may {
-		return claim.ErrTooEarly
-	}
-	if _, err := s.Store.Take(c.Context(), at(c, b), id); err != nil {
-		return err
-	}
-	return c.Redirect("/meja/" + c.Branch + "/klaim/" + id)
+	p := &page.Page{Title: b.Name, Blocks: []page.Block{sc}, Scripts: []page.Script{"meja"}, Reload: 10, Wide: true}
+	return c.Show(http.StatusOK, p, map[string]any{"panggilan": sc.Calls})
 }

@@ -61,6 +61,10 @@ func policy(p *Page) string {
 	if p.Upload != "" {
 		upload = " " + p.Upload
 	}
+	pictures := ""
+	if p.Pictures != "" {
+		pictures = " " + p.Pictures
+	}
 	policies, sheet := "'none'", StyleHash()
 	if p.Staff != nil {
 		sheet = staffStyleHash()
@@ -69,7 +73,7 @@ func policy(p *Page) string {
 		policies = string(offlineScript)
 	}
 	return "default-src 'none'; script-src 'self'; style-src " + sheet +
-		"; img-src 'self' blob:; connect-src 'self'" + upload + "; form-action 'self'" + upload +
+		"; img-src 'self' blob:" + pictures + "; connect-src 'self'" + upload + "; form-action 'self'" + upload +
 		"; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types " + policies
 }
 

@@ -29,6 +29,8 @@ type Page struct {
 	Wide        bool   // the whole width, for overviews
 	OnlyLang    bool   // the other language has no such page
 	Upload      string // origin that forms and scripts may upload to, for the CSP
+	Pictures    string // origin that pictures may come from beside our own, for the CSP
+	Reload      int    // seconds after which a page without scripts asks again, 0 for never
 	Card        string // path of the picture that shows the page in a chat, "" for none
 	Contents    []Link // table of contents of a long page, URLs "#..."
 }

@@ -1,4 +1,4 @@
-// Command lambda runs the desk on AWS Lambda.
+// Command lambda runs the officers' desk on AWS Lambda.
 package main
 
 import (

@@ -13,7 +13,7 @@ import (
 // Handler returns the function's handler. The error names what is missing.
 func Handler(p *parts.Parts) (http.Handler, error) {
 	store := p.Store()
-	service := &desk.Service{Store: store, Sets: p.Sets(), Vault: p.Vault()}
-	h, err := p.Guard(store).Handler(service.Routes())
+	s := &desk.Service{Store: store, People: p.Staff(), Sets: p.Sets(), Files: p.Viewer(), FilesOrigin: p.VaultOrigin(), Pseudonym: p.Pseudonym}
+	h, err := p.Guard(store).Handler(s.Routes(), s.Open()...)
 	return h, errors.Join(p.Err(), err)
 }

@@ -25,8 +25,8 @@ func TestVault(t *testing.T) {
 	}
 	sign := func(ago time.Duration) string {
 		t.Helper()
-		v := bucket.NewVault(gateway.Client(), "vault", func() time.Time { return time.Now().Add(-ago) })
-		url, err := v.PresignGET(t.Context(), key, "", "image/jpeg", "ktp")
+		v := bucket.NewViewer(gateway.Client(), "vault", "", func() time.Time { return time.Now().Add(-ago) })
+		url, err := v.PresignGET(t.Context(), key, "", "image/jpeg", "ktp.jpg")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,10 @@
 package claim
 
 import (
+	"encoding/base32"
+	"encoding/hex"
+	"fmt"
+	"strings"
 	"time"
 
 	"lapakasik/site/requirement"
@@ -44,22 +48,52 @@ func (c Call) Mine(officer string) bool {
 // Free tells whether an officer may take the claim.
 func (c Call) Free() bool { return c.State != Taken && c.State != Held }
 
-// CallFrom returns from when an officer may call a claim: places belong to the
-// branch until the hour, or some minutes before it where the participant has
-// said to be ready. Onsite it is when the participant has arrived, and what
-// waits in the backlog may be called at any time. false: not yet, whatever the
-// time.
-func CallFrom(b *requirement.Branch, rules *requirement.Deciding, r Registration, backlog bool) (time.Time, bool) {
-	start, err := b.At(r.Place.Date, r.Place.Time)
-	switch {
-	case backlog:
-		return r.Call.Since, true
-	case err != nil:
-		return time.Time{}, false
-	case r.Place.Channel == requirement.Onsite:
-		return r.Call.Arrived, !r.Call.Arrived.IsZero()
-	case r.Call.State == Arrived:
-		return start.Add(-time.Duration(rules.EarlyMinutes) * time.Minute), true
+// MayCall tells whether an officer may call a submitted claim at a moment.
+// Places belong to the branch until the hour: online from the start of the
+// session, or early by rules.EarlyMinutes if the person said to be ready;
+// onsite once the person has arrived. What comes back from a decision (mended,
+// reopened) waits for no hour. ErrTooEarly otherwise.
+func MayCall(b *requirement.Branch, r Registration, rules *requirement.Deciding, now time.Time) error {
+	if r.Decision.Action != "" {
+		return nil
 	}
-	return start, true
+	if r.Place.Channel == requirement.Onsite {
+		if r.Call.Arrived.IsZero() {
+			return ErrTooEarly
+		}
+		return nil
+	}
+	from, err := b.At(r.Place.Date, r.Place.Time)
+	if err != nil {
+		return err
+	}
+	if r.Call.State == Arrived {
+		from = from.Add(-time.Duration(rules.EarlyMinutes) * time.Minute)
+	}
+	if now.Before(from) {
+		return ErrTooEarly
+	}
+	return nil
+}
+
+var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// Room returns the address of the video room of a registration at its place,
+// "" where rules name none. digest is a keyed digest of 32 hexadecimal digits,
+// so that only we can tell the room's name: 26 characters of Crockford's
+// alphabet. Another place has another room.
+func Room(r Registration, rules requirement.Interview, digest func(purpose, value string) (string, error)) (string, error) {
+	if rules.Room == "" || r.Place.Channel != requirement.Online || r.Phone {
+		return "", nil
+	}
+	p := r.Place
+	sum, err := digest("room", fmt.Sprint(r.ID, "#", p.Branch, "#", p.Date, "#", p.Time, "#", p.Seat))
+	if err != nil {
+		return "", err
+	}
+	raw, err := hex.DecodeString(sum)
+	if err != nil {
+		return "", fmt.Errorf("room: %w", err)
+	}
+	return strings.ReplaceAll(rules.Room, "{room}", crockford.EncodeToString(raw)), nil
 }

@@ -63,25 +63,31 @@ func (s *Store) change(ctx context.Context, id string, ch change) (rec record, e
 // that somebody else was faster, and the next try sees what they did.
 func (s *Store) written(ctx context.Context, ch change, items []types.TransactWriteItem, rec *record) (bool, error) {
 	err := s.transact(ctx, ch.action, "", items)
+	if err == nil {
+		return true, nil
+	}
+	// Whatever the error says: the SDK asks again when a reply is lost, and the
+	// second answer may be a refusal because the first try was written.
+	if done, readErr := s.happened(ctx, rec); readErr == nil && done {
+		return true, nil
+	}
 	var c *cancelled
 	switch {
-	case err == nil:
-		return true, nil
-	case errors.As(err, &c):
-		if !c.failed(0) && c.failed(len(items)-1) {
-			return true, cmp.Or(ch.full, errSeatLost)
-		}
-		if c.failed(0) || c.passing() {
-			return false, nil
-		}
-		return false, c
+	case !errors.As(err, &c):
+		return false, err
+	case !c.failed(0) && c.failed(len(items)-1):
+		return true, cmp.Or(ch.full, errSeatLost)
+	case c.failed(0) || c.passing():
+		return false, nil
 	}
-	// The reply was lost, or the request: the registration's hash says which.
-	now, readErr := s.record(ctx, rec.ID)
-	if readErr == nil && now.hash == rec.hash {
-		return true, nil
-	}
-	return false, err
+	return false, c
+}
+
+// happened tells whether the record's newest event is in the trail: the event
+// stays whatever follows, so this is right even when others went on meanwhile.
+func (s *Store) happened(ctx context.Context, rec *record) (bool, error) {
+	it, err := s.get(ctx, s.table, eventKey(rec.ID, rec.seq))
+	return it != nil && getS(it, "hash") == rec.hash, err
 }
 
 // errSeatLost: the last item of a change, a seat to take, was taken by somebody else.

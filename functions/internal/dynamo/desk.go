@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +40,9 @@ func (s *Store) setCall(r *record, state claim.CallState, officer, counter strin
 //	claim.ErrNotMine    another officer has it
 //	claim.ErrHandsFull  the officer has as many as allowed
 //	claim.ErrClosed     it is not submitted (any more)
-func (s *Store) Take(ctx context.Context, by claim.Desk, id string) (claim.Registration, error) {
+//
+// may is asked about the claim as it is at that moment (see claim.MayCall).
+func (s *Store) Take(ctx context.Context, by claim.Desk, id string, may ...func(claim.Registration) error) (claim.Registration, error) {
 	rec, err := s.change(ctx, id, change{action: "take", actor: by.Officer, full: claim.ErrHandsFull,
 		check: at(by.Branch, func(r *record) error {
 			switch {
@@ -48,12 +51,17 @@ func (s *Store) Take(ctx context.Context, by claim.Desk, id string) (claim.Regis
 			case !r.Call.Free():
 				return claim.ErrNotMine
 			}
+			for _, ask := range may {
+				if err := ask(r.Registration); err != nil {
+					return err
+				}
+			}
 			return nil
 		}),
 		apply: func(r *record) []types.TransactWriteItem {
 			s.setCall(r, claim.Taken, by.Officer, by.Counter)
 			r.Call.Calls++
-			return []types.TransactWriteItem{s.carry(by)}
+			return []types.TransactWriteItem{s.carry(by, r.ID)}
 		}})
 	return rec.Registration, err
 }
@@ -65,7 +73,7 @@ func (s *Store) Leave(ctx context.Context, by claim.Desk, id string, state claim
 	ch := change{action: "release", actor: by.Officer, check: mine(by),
 		apply: func(r *record) []types.TransactWriteItem {
 			s.setCall(r, state, "", "")
-			return []types.TransactWriteItem{s.putDown(by.Branch, by.Officer)}
+			return []types.TransactWriteItem{s.putDown(by.Branch, by.Officer, r.ID)}
 		}}
 	if state == claim.Absent {
 		ch.action, ch.message = "no-show", claim.MsgAbsent
@@ -100,7 +108,7 @@ func (s *Store) HandOver(ctx context.Context, actor, from string, to claim.Desk,
 		},
 		apply: func(r *record) []types.TransactWriteItem {
 			s.setCall(r, claim.Taken, to.Officer, to.Counter)
-			return []types.TransactWriteItem{s.putDown(to.Branch, from), s.carry(to)}
+			return []types.TransactWriteItem{s.putDown(to.Branch, from, r.ID), s.carry(to, r.ID)}
 		}})
 	return rec.Registration, err
 }
@@ -114,15 +122,30 @@ func mine(by claim.Desk) func(*record) error {
 	})
 }
 
-// carry counts one more claim in the officer's hands; it fails at the limit.
-func (s *Store) carry(by claim.Desk) types.TransactWriteItem {
-	return update(s.table, loadKey(by.Branch, by.Officer), "ADD #n :one", "attribute_not_exists(#n) OR #n < :limit",
-		map[string]string{"#n": "n"}, item{":one": num(1), ":limit": num(int64(by.Limit))})
+// carry puts one more claim into the officer's hands; it fails at the limit.
+func (s *Store) carry(by claim.Desk, id string) types.TransactWriteItem {
+	return update(s.table, loadKey(by.Branch, by.Officer), "ADD #n :one, regs :id", "attribute_not_exists(#n) OR #n < :limit",
+		map[string]string{"#n": "n"}, item{":one": num(1), ":id": set(id), ":limit": num(int64(by.Limit))})
 }
 
-func (s *Store) putDown(branch, officer string) types.TransactWriteItem {
-	return update(s.table, loadKey(branch, officer), "ADD #n :one", "#n > :zero",
-		map[string]string{"#n": "n"}, item{":one": num(-1), ":zero": num(0)})
+func (s *Store) putDown(branch, officer, id string) types.TransactWriteItem {
+	return update(s.table, loadKey(branch, officer), "ADD #n :one DELETE regs :id", "#n > :zero",
+		map[string]string{"#n": "n"}, item{":one": num(-1), ":id": set(id), ":zero": num(0)})
+}
+
+func set(one string) types.AttributeValue { return &types.AttributeValueMemberSS{Value: []string{one}} }
+
+// InHand returns the ids of the claims that an officer has at a branch, of
+// whatever day, in their order. Unlike Day it is never behind.
+func (s *Store) InHand(ctx context.Context, branch, officer string) ([]string, error) {
+	it, err := s.get(ctx, s.table, loadKey(branch, officer))
+	if err != nil {
+		return nil, err
+	}
+	if v, ok := it["regs"].(*types.AttributeValueMemberSS); ok {
+		return slices.Sorted(slices.Values(v.Value)), nil
+	}
+	return nil, nil
 }
 
 // Arrive notes that the participant is ready: by the status page, or at the
@@ -221,7 +244,7 @@ func (s *Store) decide(r *record, by claim.Desk, action claim.Action, d claim.De
 	}
 	if r.Status != claim.Submitted && old.Call.Officer != "" {
 		s.setCall(r, claim.Waiting, "", "")
-		items = append(items, s.putDown(r.Place.Branch, old.Call.Officer))
+		items = append(items, s.putDown(r.Place.Branch, old.Call.Officer, r.ID))
 	}
 	return items
 }

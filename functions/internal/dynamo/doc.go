@@ -11,13 +11,14 @@
 //	registration  REG#<id>                 REG                v, seq, hash, status, place, sealed    GSI1
 //	event (audit) REG#<id>                 EV#<seq>           actor, action, from, to, place, prev, hash; never changed
 //	outbox        REG#<id>                 OUT#<seq>          kind                                   GSI2
-//	document      REG#<id>                 DOC#<upload>       slot, kind, state, findings, digest
+//	document      REG#<id>                 DOC#<upload>       slot, kind, state, findings, digest               GSI3
+//	note          REG#<id>                 NOTE#<seq>         sealed, actor; seq of its event
 //	upload        UPL#<upload>             UPL                reg, slot
 //	count (due)   REG#<id>                 TAL#<seq>          month once counted; due while it has GSI2
 //	results       STAT#<month>             <branch>#<ch>      one number per counter (package tally)
 //	survey        SURVEY#<month>           SURVEY             one number per answer, of nobody
 //	invitation    SPENT#<hmac>             SPENT              ttl; the survey was answered, not how
-//	load          LOAD#<branch>#<officer>  LOAD               n claims in the officer's hands
+//	load          LOAD#<branch>#<officer>  LOAD               n, regs: claims in the officer's hands
 //	queue number  QUEUE#<branch>#<date>    QUEUE              n, the newest of the day
 //	backlog       BACKLOG#<branch>         <id>               kind, since: waits apart from the hours of a day
 //	officer's act ACT#<officer>#<date>     <ms>#<id>#<seq>    action; what an officer did, findable by the officer
@@ -30,6 +31,7 @@
 //	GSI2  DUE#<shard 0-7>    / <dueAt>#<id>            what has to be sent
 //	GSI2  TALLY#<shard 0-7>  / <at>#<id>               what has to be counted for the public results
 //	GSI2  RECAP#<shard 0-7>  / <at>#<id>               what has to be counted for the recap
+//	GSI3  SHA#<hmac sha256>  / REG#<id>                which claims hold the same file
 //
 // A booking is one transaction of seat, lock, registration, event, outbox and
 // data key. until is the deadline of a draft as Unix seconds: a seat or lock

@@ -50,6 +50,7 @@ func lockKey(nik, programme string) key { return key{"CLM#" + nik + "#" + progra
 func regKey(id string) key              { return key{"REG#" + id, "REG"} }
 func eventKey(id string, seq int) key   { return key{"REG#" + id, fmt.Sprintf("EV#%06d", seq)} }
 func outboxKey(id string, seq int) key  { return key{"REG#" + id, fmt.Sprintf("OUT#%06d", seq)} }
+func noteKey(id string, seq int) key    { return key{"REG#" + id, fmt.Sprintf("NOTE#%06d", seq)} }
 func documentKey(id, upload string) key { return key{"REG#" + id, "DOC#" + upload} }
 func uploadKey(upload string) key       { return key{"UPL#" + upload, "UPL"} }
 func tallyKey(id string, seq int) key   { return key{"REG#" + id, fmt.Sprintf("TAL#%06d", seq)} }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"lapakasik/functions/internal/claim"
-	"lapakasik/functions/internal/seal"
 	"lapakasik/site/requirement"
 )
 
@@ -93,28 +92,17 @@ func (s *Store) ByID(ctx context.Context, id string) (claim.Registration, error)
 	if err != nil {
 		return claim.Registration{}, err
 	}
-	keys, err := s.seal(ctx)
-	if err != nil {
-		return claim.Registration{}, err
-	}
-	if err := s.openPrivate(ctx, keys, &r); err != nil {
+	if err := s.openPrivate(ctx, &r); err != nil {
 		return claim.Registration{}, err
 	}
 	r.Documents, err = s.documents(ctx, id)
 	return r.Registration, err
 }
 
-func (s *Store) openPrivate(ctx context.Context, keys *seal.Keys, r *record) error {
-	it, err := s.get(ctx, s.keys, dataKeyKey(r.ID))
+func (s *Store) openPrivate(ctx context.Context, r *record) error {
+	data, err := s.dataKey(ctx, r.ID)
 	if err != nil {
 		return err
-	}
-	if it == nil {
-		return claim.ErrNotFound
-	}
-	data, err := keys.OpenDataKey(r.ID, getB(it, "wrapped"))
-	if err != nil {
-		return fmt.Errorf("data key of a registration: %w", err)
 	}
 	if r.Private, err = data.OpenPrivate(r.sealed); err != nil {
 		return fmt.Errorf("private part of a registration: %w", err)
@@ -139,7 +127,7 @@ func (s *Store) Find(ctx context.Context, code string, birth requirement.Date) (
 		}
 		return claim.Registration{}, err
 	}
-	if err := s.openPrivate(ctx, keys, &r); err != nil {
+	if err := s.openPrivate(ctx, &r); err != nil {
 		return claim.Registration{}, err
 	}
 	if subtle.ConstantTimeCompare([]byte(r.Private.Person.BirthDate), []byte(birth)) != 1 {

@@ -9,12 +9,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/seal"
 )
 
 func documentItem(d claim.Document) item {
 	return item{"slot": str(d.Slot), "kind": str(d.Kind), "state": str(string(d.State)), "findings": str(strings.Join(d.Findings, " ")),
 		"media": str(d.Media), "size": num(d.Size), "sha256": str(d.SHA256), "vault": str(d.VaultKey), "version": str(d.Version),
 		"pages": num(int64(d.Pages)), "created": num(d.Created.UnixMilli()), "expires": unix(d.Expires)}
+}
+
+// inspected is a document with what finds the same file under another claim.
+func inspected(keys *seal.Keys, id string, d claim.Document) item {
+	it := documentItem(d)
+	if d.State == claim.DocPassed {
+		it["GSI3PK"], it["GSI3SK"] = str(sameFile(keys, d.SHA256)), str(regKey(id).pk)
+	}
+	return it
 }
 
 func readDocument(it item) claim.Document {
@@ -76,6 +86,10 @@ func (s *Store) Upload(ctx context.Context, upload string) (string, claim.Docume
 // FinishUpload notes the result of an inspection with an event of the audit
 // trail. A result that is there already stands: a repeated event changes nothing.
 func (s *Store) FinishUpload(ctx context.Context, id string, doc claim.Document) error {
+	keys, err := s.seal(ctx)
+	if err != nil {
+		return err
+	}
 	return s.again(ctx, func() (bool, error) {
 		old, err := s.record(ctx, id)
 		if err != nil {
@@ -87,7 +101,7 @@ func (s *Store) FinishUpload(ctx context.Context, id string, doc claim.Document)
 			return false, err
 		}
 		err = s.transact(ctx, "finish upload", "", []types.TransactWriteItem{
-			putIf(s.table, documentKey(id, doc.Upload), documentItem(doc), "#state = :waiting",
+			putIf(s.table, documentKey(id, doc.Upload), inspected(keys, id, doc), "#state = :waiting",
 				map[string]string{"#state": "state"}, item{":waiting": str(string(claim.DocWaiting))}),
 			update(s.table, regKey(id), "SET seq = :seq, #hash = :hash", "seq = :old", map[string]string{"#hash": "hash"},
 				item{":seq": num(int64(rec.seq)), ":hash": str(rec.hash), ":old": num(int64(old.seq))}),

@@ -48,18 +48,6 @@ type Call struct {
 	Branch string // from {kantor}; empty where the path has none
 }
 
-// refusals are the errors of claims as staff read them.
-var refusals = []web.Refusal{
-	{Err: claim.ErrNotMine, Status: http.StatusConflict, Code: "meja-milik-lain", Next: "/meja"},
-	{Err: claim.ErrHandsFull, Status: http.StatusConflict, Code: "meja-penuh", Next: "/meja"},
-	{Err: claim.ErrTooEarly, Status: http.StatusConflict, Code: "meja-terlalu-awal", Next: "/meja"},
-	{Err: claim.ErrSecondPerson, Status: http.StatusConflict, Code: "meja-orang-kedua", Next: "/meja"},
-	{Err: claim.ErrStale, Status: http.StatusConflict, Code: "meja-berubah", Next: "/meja"},
-	{Err: claim.ErrClosed, Status: http.StatusConflict, Code: "meja-ditutup", Next: "/meja"},
-	{Err: claim.ErrNotFound, Status: http.StatusNotFound, Code: "meja-tidak-ada", Next: "/meja"},
-	{Err: claim.ErrAlreadyBooked, Status: http.StatusConflict, Code: "meja-sudah-daftar-lagi", Next: "/meja"},
-}
-
 // A Guard serves staff functions.
 type Guard struct {
 	Site     *web.Site
@@ -77,12 +65,32 @@ func (g *Guard) Handler(routes []Route, open ...web.Route) (http.Handler, error)
 		all = append(all, web.Route{Method: rt.Method, Path: rt.Path, Handle: g.guard(rt)})
 	}
 	g.Site.Staff = true
-	g.Site.Refusals = append(slices.Concat(g.Site.Refusals, refusals),
+	g.Site.Refusals = append(g.Site.Refusals,
 		web.Refusal{Err: staff.ErrNoLogin, Status: http.StatusUnauthorized, Code: "petugas-belum-masuk", Next: "/masuk"},
 		web.Refusal{Err: staff.ErrForbidden, Status: http.StatusForbidden, Code: "petugas-tidak-boleh", Next: "/meja"},
 		web.Refusal{Err: staff.ErrStale, Status: http.StatusConflict, Code: "petugas-berubah", Next: "/meja"},
 		web.Refusal{Err: staff.ErrOldLogin, Status: http.StatusForbidden, Code: "petugas-masuk-lagi", Next: "/masuk?ulang=ya"})
+	for _, r := range refusals {
+		g.Site.Refusals = append(g.Site.Refusals, web.Refusal{Err: r.err, Status: r.status, Code: r.code, Next: "/meja"})
+	}
 	return g.Site.Handler(all)
+}
+
+// refusals are what the rules of claims say no to in an officer's words.
+var refusals = []struct {
+	err    error
+	status int
+	code   string
+}{
+	{claim.ErrNotFound, http.StatusNotFound, "meja-tiada"},
+	{claim.ErrStale, http.StatusConflict, "meja-berubah"},
+	{claim.ErrSecondPerson, http.StatusConflict, "meja-orang-kedua"},
+	{claim.ErrNotMine, http.StatusConflict, "meja-petugas-lain"},
+	{claim.ErrHandsFull, http.StatusConflict, "meja-penuh"},
+	{claim.ErrTooEarly, http.StatusConflict, "meja-belum-jam"},
+	{claim.ErrClosed, http.StatusConflict, "meja-selesai"},
+	{claim.ErrAlreadyBooked, http.StatusConflict, "meja-klaim-baru"},
+	{claim.ErrBusy, http.StatusServiceUnavailable, "meja-sibuk"},
 }
 
 func (g *Guard) guard(rt Route) func(*web.Call) error {

@@ -5,6 +5,7 @@
 //	                      ├─ Sets     S3            SITE_BUCKET
 //	                      ├─ Keys     KMS or a file MAC_KEY_ID or MAC_KEY_FILE
 //	                      ├─ Signer, Files  S3      INBOX_BUCKET, VAULT_BUCKET
+//	                      ├─ Viewer   S3            VAULT_BUCKET, VAULT_ORIGIN, MALWARE_TAG
 //	                      └─ Site     what handlers share: PUBLIC_ORIGIN, UPLOAD_ORIGIN, ORIGIN_SECRET
 //
 // With REHEARSAL the same parts make a rehearsal (latihan): other addresses,
@@ -198,15 +199,18 @@ func (p *Parts) Signer() *bucket.Signer {
 	return bucket.NewSigner(p.s3(), p.need("INBOX_BUCKET"), p.Now)
 }
 
-// Vault signs looks at documents.
-func (p *Parts) Vault() *bucket.Vault {
-	return bucket.NewVault(p.s3(), p.need("VAULT_BUCKET"), p.Now)
-}
-
 // Files reads the inbox and writes the vault.
 func (p *Parts) Files() *bucket.Files {
 	return bucket.NewFiles(p.s3(), p.need("INBOX_BUCKET"), p.need("VAULT_BUCKET"), p.getenv("VAULT_KEY_ID"))
 }
+
+// Viewer signs requests that read a document of the vault.
+func (p *Parts) Viewer() *bucket.Viewer {
+	return bucket.NewViewer(p.s3(), p.need("VAULT_BUCKET"), p.getenv("MALWARE_TAG"), p.Now)
+}
+
+// VaultOrigin is where the vault's documents are shown from.
+func (p *Parts) VaultOrigin() string { return p.need("VAULT_ORIGIN") }
 
 // Pseudonym returns a keyed digest of a value.
 func (p *Parts) Pseudonym(ctx context.Context, purpose, value string) (string, error) {

@@ -172,6 +172,20 @@ func (d *DataKey) SealPrivate(p claim.Private) ([]byte, error) {
 	return d.aead.Seal(nil, nil, b, []byte("private/"+d.registration)), nil
 }
 
+// SealNote seals a note about the key's registration.
+func (d *DataKey) SealNote(text string) []byte {
+	return d.aead.Seal(nil, nil, []byte(text), []byte("note/"+d.registration))
+}
+
+// OpenNote opens what SealNote made for the same registration. ErrOpen otherwise.
+func (d *DataKey) OpenNote(sealed []byte) (string, error) {
+	b, err := d.aead.Open(nil, nil, sealed, []byte("note/"+d.registration))
+	if err != nil {
+		return "", ErrOpen
+	}
+	return string(b), nil
+}
+
 // OpenPrivate opens what SealPrivate made for the same registration. ErrOpen otherwise.
 func (d *DataKey) OpenPrivate(sealed []byte) (claim.Private, error) {
 	var p claim.Private

@@ -211,7 +211,7 @@ func (p *Program) world(o Options, who *identity.Provider) (*world, error) {
 		"StaffClient": identity.ClientID,
 		"MacKey.Arn":  root, "RehearsalMacKey.Arn": rehearsal}
 	w.local = map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": p.Engine.URL, "AWS_ENDPOINT_URL_S3": p.files.URL,
-		"UPLOAD_ORIGIN": p.files.URL, "VAULT_KEY_ID": "",
+		"UPLOAD_ORIGIN": p.files.URL, "VAULT_ORIGIN": p.files.URL, "VAULT_KEY_ID": "",
 		// The provider here proves one factor and says so.
 		"SECOND_FACTOR": "", "OIDC_ISSUER": who.Issuer(), "OIDC_SECRET_FILE": who.SecretFile}
 	var err error

@@ -1,0 +1,16 @@
+package claim
+
+import "time"
+
+// A Note is what an officer wrote of a claim for colleagues. None is ever changed.
+type Note struct {
+	At   time.Time
+	By   string // staff id
+	Text string
+}
+
+// A Step is one event of a registration as its history shows it.
+type Step struct {
+	At            time.Time
+	Actor, Action string // actor: a staff id, "claimant" or "system"
+}

@@ -56,6 +56,7 @@ func run(addr, data string, edit bool) (err error) {
 	for _, a := range p.Accounts {
 		fmt.Printf("  %-11s %s  %v %s\n", a.Username, a.Password, a.Roles, strings.Join(a.Branches, " "))
 	}
+	fmt.Printf("Mails to participants are kept in %s\n", filepath.Join(data, "mail"))
 	<-ctx.Done()
 	return p.Close()
 }

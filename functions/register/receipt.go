@@ -3,10 +3,8 @@ package register
 import (
 	"fmt"
 	"net/http"
-	"time"
 
-	ics "github.com/arran4/golang-ical"
-
+	"lapakasik/functions/internal/agenda"
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
@@ -52,8 +50,7 @@ func received(c *web.Call, set *requirement.Set, reg claim.Registration) []strin
 	return out
 }
 
-// calendar is the place as a calendar entry (RFC 5545), in UTC so that every
-// calendar shows the right hour. A moved place has the same UID and a higher SEQUENCE.
+// calendar is the place as a calendar entry.
 func (s *Service) calendar(c *web.Call) error {
 	reg, set, err := s.mine(c)
 	if err != nil {
@@ -63,28 +60,13 @@ func (s *Service) calendar(c *web.Call) error {
 	if branch == nil {
 		return claim.ErrNotFound
 	}
-	start, err := branch.At(reg.Place.Date, reg.Place.Time)
-	if err != nil {
-		return err
-	}
-	cal := ics.NewCalendar()
-	cal.SetProductId("-//Lapak Asik//Jadwal//ID")
-	cal.SetMethod(ics.MethodPublish)
-	e := cal.AddEvent(reg.ID + "@lapakasik")
-	e.SetDtStampTime(reg.Created)
-	e.SetStartAt(start)
-	e.SetEndAt(start.Add(time.Duration(branch.Desks[reg.Place.Channel].Minutes) * time.Minute))
-	e.SetSequence(reg.Version)
 	title := c.T("daftar.kalender.judul", "kanal", channelName(c, reg))
 	if c.Rehearsal() {
 		title = c.T("situs.latihan") + " " + title
 	}
-	e.SetSummary(title)
-	e.SetLocation(branch.Name)
-	e.SetDescription(c.T("daftar.kalender.teks"))
-	e.SetURL(c.Absolute("/status"))
-	if reg.Status == claim.Cancelled || reg.Status == claim.Lapsed {
-		e.SetStatus(ics.ObjectStatusCancelled)
+	entry, err := agenda.Entry(reg, branch, agenda.Words{Title: title, Text: c.T("daftar.kalender.teks"), URL: c.Absolute("/status")})
+	if err != nil {
+		return err
 	}
-	return c.File("text/calendar; charset=utf-8", "lapak-asik.ics", []byte(cal.Serialize()))
+	return c.File("text/calendar; charset=utf-8", "lapak-asik.ics", entry)
 }

@@ -22,6 +22,8 @@ import (
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/local/template"
 	loginwire "lapakasik/functions/login/wire"
+	"lapakasik/functions/notify"
+	notifywire "lapakasik/functions/notify/wire"
 	recapwire "lapakasik/functions/recap/wire"
 	registerwire "lapakasik/functions/register/wire"
 	resultswire "lapakasik/functions/results/wire"
@@ -63,7 +65,15 @@ func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-c
 		case "functions/inspect/lambda":
 			inspectors[f.Environment["INBOX_BUCKET"]], err = inspectwire.Service(p)
 		case "functions/schedule/lambda":
-			err = w.scheduler(ctx, jobs, p, f.Schedules)
+			var s *schedule.Service
+			if s, err = schedulewire.Service(p); err == nil {
+				err = clock(ctx, jobs, p, f.Schedules, s.Handle)
+			}
+		case "functions/notify/lambda":
+			var s *notify.Service
+			if s, err = notifywire.Service(p); err == nil {
+				err = clock(ctx, jobs, p, f.Schedules, s.Handle)
+			}
 		default:
 			err = w.route(muxes, p, f)
 		}
@@ -169,19 +179,15 @@ func objectCreated(bucket, key string) events.S3Event {
 		S3: events.S3Entity{Bucket: events.S3Bucket{Name: bucket}, Object: events.S3Object{Key: key, URLDecodedKey: key}}}}}
 }
 
-// scheduler runs each schedule at once, because the machine may have been
-// off at its hour, and then by the clock.
-func (w *world) scheduler(ctx context.Context, jobs *sync.WaitGroup, p *parts.Parts, list []template.Schedule) error {
-	s, err := schedulewire.Service(p)
-	if err != nil {
-		return err
-	}
+// clock runs each schedule of a function at once, because the machine may have
+// been off at its hour, and then by the clock.
+func clock[E any](ctx context.Context, jobs *sync.WaitGroup, p *parts.Parts, list []template.Schedule, handle func(context.Context, E) error) error {
 	for _, x := range list {
 		every, err := interval(x.Expression)
 		if err != nil {
 			return err
 		}
-		var e schedule.Event
+		var e E
 		if err := json.Unmarshal([]byte(x.Input), &e); err != nil {
 			return fmt.Errorf("input of schedule %s: %w", x.Name, err)
 		}
@@ -189,8 +195,8 @@ func (w *world) scheduler(ctx context.Context, jobs *sync.WaitGroup, p *parts.Pa
 			tick := time.NewTicker(every)
 			defer tick.Stop()
 			for {
-				if err := s.Handle(ctx, e); err != nil && ctx.Err() == nil {
-					p.Log.Error("job", "job", e.Job, "error", err.Error())
+				if err := handle(ctx, e); err != nil && ctx.Err() == nil {
+					p.Log.Error("job", "job", x.Name, "error", err.Error())
 				}
 				select {
 				case <-ctx.Done():

@@ -29,6 +29,7 @@ import (
 	"lapakasik/functions/internal/seal"
 	"lapakasik/functions/local/engine"
 	"lapakasik/functions/local/identity"
+	"lapakasik/functions/local/mailbox"
 	"lapakasik/functions/local/objects"
 	"lapakasik/functions/local/template"
 )
@@ -56,6 +57,7 @@ type Program struct {
 	staff    *http.Server
 	identity *http.Server
 	files    *objects.Gateway
+	mail     *mailbox.Server
 	jobs     sync.WaitGroup
 }
 
@@ -93,6 +95,9 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	}
 	say("Starting the store …")
 	if p.Engine, err = engine.Start(ctx, filepath.Join(o.Data, "store.db")); err != nil {
+		return p, err
+	}
+	if p.mail, err = mailbox.Start(filepath.Join(o.Data, "mail")); err != nil {
 		return p, err
 	}
 	say("Starting the file store …")
@@ -178,6 +183,9 @@ func (p *Program) Close() error {
 	}
 	p.stop()
 	p.jobs.Wait()
+	if p.mail != nil {
+		errs = append(errs, p.mail.Close())
+	}
 	if p.files != nil {
 		errs = append(errs, p.files.Close())
 	}
@@ -211,7 +219,7 @@ func (p *Program) world(o Options, who *identity.Provider) (*world, error) {
 		"StaffClient": identity.ClientID,
 		"MacKey.Arn":  root, "RehearsalMacKey.Arn": rehearsal}
 	w.local = map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": p.Engine.URL, "AWS_ENDPOINT_URL_S3": p.files.URL,
-		"UPLOAD_ORIGIN": p.files.URL, "VAULT_ORIGIN": p.files.URL, "VAULT_KEY_ID": "",
+		"UPLOAD_ORIGIN": p.files.URL, "VAULT_ORIGIN": p.files.URL, "SMTP_HOST": p.mail.Host, "SMTP_PORT": strconv.Itoa(p.mail.Port), "SMTP_PLAIN": "yes", "VAULT_KEY_ID": "",
 		// The provider here proves one factor and says so.
 		"SECOND_FACTOR": "", "OIDC_ISSUER": who.Issuer(), "OIDC_SECRET_FILE": who.SecretFile}
 	var err error

@@ -60,3 +60,31 @@ func (s *Service) recount(ctx context.Context) error {
 	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", "recount"), slog.Int("count", wrong))
 	return failed
 }
+
+// overdue is how many past days are looked at for claims that nobody decided:
+// a job that failed is made up for by the next.
+const overdue = 7
+
+// leftover keeps what nobody decided on its day from being forgotten.
+func (s *Service) leftover(ctx context.Context) error {
+	set, err := s.Sets.Current(ctx)
+	if err != nil {
+		return fmt.Errorf("job leftover: %w", err)
+	}
+	var failed error
+	total := 0
+	for i := range set.Branches {
+		b := &set.Branches[i]
+		if !b.Bookable {
+			continue
+		}
+		today := requirement.DateOf(s.Now().In(b.Location()))
+		for back := 1; back <= overdue; back++ {
+			n, err := s.Store.Leftover(ctx, b.Code, today.AddDays(-back))
+			failed = errors.Join(failed, err)
+			total += n
+		}
+	}
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", "leftover"), slog.Int("count", total))
+	return failed
+}

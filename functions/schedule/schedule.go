@@ -5,6 +5,7 @@
 //	lapse  every 5 min    ends drafts whose deadline has passed; their seats are free
 //	tally  every 15 min   counts what became of claims, for the public results
 //	recap  every minute   counts it for the official recap
+//	leftover every night  puts the claims of past days that nobody decided on the branch's list
 //	recount every night   counts the last days of the recap anew, reports and mends what differs
 //
 // A complete draft whose owner forgot to press the button is submitted
@@ -37,6 +38,7 @@ type Store interface {
 	Tally(ctx context.Context, id string) (int, error)
 	RecapDue(ctx context.Context, limit int) ([]string, error)
 	CountRecap(ctx context.Context, id string) error
+	Leftover(ctx context.Context, branch string, d requirement.Date) (int, error)
 	Recount(ctx context.Context, branch string, d requirement.Date) (map[string]int, error)
 }
 
@@ -70,6 +72,8 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 		return s.tally(ctx)
 	case "recap":
 		return s.recap(ctx)
+	case "leftover":
+		return s.leftover(ctx)
 	case "recount":
 		return s.recount(ctx)
 	}

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -326,6 +327,32 @@ func (s *Store) backlog(r *record, action claim.Action) []types.TransactWriteIte
 	return []types.TransactWriteItem{{Delete: &types.Delete{TableName: aws.String(s.table), Key: k.attributes()}}}
 }
 
+// Leftover puts the claims of a branch's past day that nobody has decided on
+// the branch's list, so that they are not forgotten, and returns how many it
+// put there. What an officer has in hand stays there.
+func (s *Store) Leftover(ctx context.Context, branch string, d requirement.Date) (int, error) {
+	regs, err := s.Day(ctx, branch, d)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, r := range regs {
+		if r.Status != claim.Submitted || !r.Call.Free() {
+			continue
+		}
+		it := backlogKey(branch, r.ID).attributes()
+		it["kind"], it["since"] = str("leftover"), unix(s.Now())
+		_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(s.table), Item: it, ConditionExpression: aws.String("attribute_not_exists(PK)")})
+		if err == nil {
+			n++
+		}
+		if err := ignoreCondition(err); err != nil {
+			return n, fmt.Errorf("leftover: %w", err)
+		}
+	}
+	return n, nil
+}
+
 // Backlog returns the claims of a branch that wait apart from the hours of a
 // day, without their private parts and documents, in the order of waiting.
 func (s *Store) Backlog(ctx context.Context, branch string) ([]claim.Registration, error) {
@@ -333,16 +360,17 @@ func (s *Store) Backlog(ctx context.Context, branch string) ([]claim.Registratio
 	if err != nil {
 		return nil, fmt.Errorf("backlog: %w", err)
 	}
+	slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(getN(a, "since"), getN(b, "since")) })
 	var out []claim.Registration
 	for _, it := range items {
 		r, err := s.record(ctx, getS(it, "SK"))
-		if errors.Is(err, claim.ErrNotFound) {
-			continue
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, claim.ErrNotFound) {
 			return nil, err
 		}
-		out = append(out, r.Registration)
+		// A claim whose owner has cancelled it may stand here still.
+		if r.Status == claim.Submitted || r.Status == claim.Proposed {
+			out = append(out, r.Registration)
+		}
 	}
 	return out, nil
 }

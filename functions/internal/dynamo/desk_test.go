@@ -225,3 +225,36 @@ func settle(ctx context.Context, s *dynamo.Store, id string, to claim.Status) er
 	_, err = s.Decide(ctx, by, id, reg.Version, d, rules)
 	return err
 }
+
+// What nobody decided on its day is on the branch's list, once; what was
+// decided, cancelled or is in an officer's hands is not.
+func TestLeftover(t *testing.T) {
+	s := desk(t, 8)
+	waits, absent := submitted(t, s, 0), submitted(t, s, 1)
+	done, gone, held := submitted(t, s, 2), submitted(t, s, 3), submitted(t, s, 4)
+	var err error
+	for _, do := range []func() error{
+		func() error { _, err := s.Take(t.Context(), officers[0], absent.ID); return err },
+		func() error { _, err := s.Leave(t.Context(), officers[0], absent.ID, claim.Absent); return err },
+		func() error { return settle(t.Context(), s, done.ID, claim.Approved) },
+		func() error { _, err := s.Cancel(t.Context(), gone.ID, 0); return err },
+		func() error { _, err := s.Take(t.Context(), officers[1], held.ID); return err },
+	} {
+		err = errors.Join(err, do())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{2, 0} {
+		if n, err := s.Leftover(t.Context(), "uji", storetest.Tomorrow); n != want || err != nil {
+			t.Errorf("put %d on the list, %v; want %d", n, err, want)
+		}
+	}
+	if _, err := s.Cancel(t.Context(), waits.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.Backlog(t.Context(), "uji")
+	if err != nil || len(list) != 1 || list[0].ID != absent.ID {
+		t.Errorf("the list has %d claims, %v; want the one that is still open", len(list), err)
+	}
+}

@@ -32,6 +32,7 @@ import (
 // Store is what the desk needs of the store; its errors are those of package claim.
 type Store interface {
 	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
+	ArriveByCode(ctx context.Context, by claim.Desk, code string) (claim.Registration, error)
 	Backlog(ctx context.Context, branch string) ([]claim.Registration, error)
 	InHand(ctx context.Context, branch, officer string) ([]string, error)
 	Peek(ctx context.Context, branch, id string) (claim.Registration, error)
@@ -94,7 +95,7 @@ func (s *Service) Routes() []guard.Route {
 	const one = "/meja/{kantor}/klaim/{id}"
 	return []guard.Route{
 		get("/meja", s.branches), get("/meja/{kantor}", s.board), get("/meja/{kantor}/antrean", s.queueOnly),
-		post("/meja/{kantor}/ambil", s.take), post("/meja/{kantor}/loket", s.counter),
+		post("/meja/{kantor}/ambil", s.take), post("/meja/{kantor}/loket", s.counter), post("/meja/{kantor}/hadir", s.arrive),
 		get(one, s.claim), get(one+"/berkas/{berkas}", s.document), post(one+"/buka", s.reveal), post(one+"/catatan", s.note),
 		post(one+"/tahan", s.act(func(c *guard.Call, by claim.Desk, id string) error {
 			return drop(s.Store.Hold(c.Context(), by, id, true))

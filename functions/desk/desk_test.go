@@ -410,3 +410,34 @@ func TestHandsAndHall(t *testing.T) {
 		t.Errorf("no-show by the new officer: %d", a.Status)
 	}
 }
+
+// An officer notes who stands at the branch by the code on their paper; onsite
+// that gives the next queue number, once.
+func TestArrivalByCode(t *testing.T) {
+	w := start(t)
+	onsite := func(b *claim.Booking) { b.Place.Channel = requirement.Onsite }
+	first, second, online := w.book(t, 1, onsite), w.book(t, 2, onsite), w.book(t, 3, nil)
+	w.open()
+	b := w.As(officer(1))
+	send := func(code string) apptest.Answer {
+		return b.Post("/meja/"+branch+"/hadir", url.Values{"kode": {code}})
+	}
+	code := func(r claim.Registration) string { return must(w.Store.ByID(t.Context(), r.ID)).Private.Code }
+	for n, want := range []struct {
+		reg    claim.Registration
+		number int
+	}{{first, 1}, {second, 2}, {first, 1}, {online, 0}} {
+		if a := send(code(want.reg)); a.Status != http.StatusOK {
+			t.Fatalf("arrival %d: status %d", n, a.Status)
+		}
+		if now := must(w.Store.ByID(t.Context(), want.reg.ID)); now.Call.State != claim.Arrived || now.Call.Number != want.number {
+			t.Errorf("arrival %d: %+v; want number %d", n, now.Call, want.number)
+		}
+	}
+	if a := send("salah"); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("no code: status %d; want 422", a.Status)
+	}
+	if a := w.As(apptest.Person(9, staff.Officer, "kudus")).Post("/meja/kudus/hadir", url.Values{"kode": {code(first)}}); a.Status != http.StatusNotFound {
+		t.Errorf("at another branch: status %d; want 404", a.Status)
+	}
+}

@@ -36,6 +36,7 @@ type Store interface {
 	Move(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error)
 	Cancel(ctx context.Context, id string, version int) (claim.Registration, error)
 	KeepDeviceTest(ctx context.Context, id string, passed map[claim.DeviceCheck]bool) (claim.Registration, error)
+	Arrive(ctx context.Context, actor, id string) (claim.Registration, error)
 	SetPhone(ctx context.Context, id string, version int, phone bool) (claim.Registration, error)
 }
 
@@ -67,6 +68,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: http.MethodPost, Path: "/status/pindah", Handle: s.move},
 		{Method: http.MethodGet, Path: "/tanda-terima", Handle: s.receipt},
 		{Method: http.MethodGet, Path: "/tanda-terima/jadwal.ics", Handle: s.calendar},
+		{Method: http.MethodPost, Path: "/status/siap", Handle: s.ready},
 		{Method: http.MethodPost, Path: "/status/telepon", Handle: s.phone},
 		{Method: http.MethodPost, Path: "/keluar", Handle: s.leave},
 		{Method: http.MethodGet, Path: "/uji-perangkat", Handle: s.device},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lapakasik/functions/internal/apptest"
+	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/site/page/pagetest"
 )
@@ -402,4 +403,46 @@ func FuzzJSON(f *testing.F) {
 			t.Errorf("POST /daftar %q = %d", body, got.Status)
 		}
 	})
+}
+
+// On the day of an online interview the participant says to be ready, once the
+// hour is near; the officers see it.
+func TestReady(t *testing.T) {
+	a := apptest.New(t, "../..")
+	b := a.Browser()
+	code, err := claim.ParseCode(b.Ask(http.MethodPost, "/daftar", apptest.JSON(a.Application(1))).JSON(t)["kode"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, err := a.Store.Find(t.Context(), code, "1990-01-01")
+	if err == nil {
+		_, err = a.Store.Submit(t.Context(), reg.ID, reg.Version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func() { // the session of two hours ends before the day
+		t.Helper()
+		if got := b.Post("/status", url.Values{"kode": {code}, "tanggal-lahir-hari": {"1"}, "tanggal-lahir-bulan": {"1"}, "tanggal-lahir-tahun": {"1990"}}); got.Status != http.StatusSeeOther {
+			t.Fatalf("open: status %d", got.Status)
+		}
+	}
+	open()
+	if got := b.Post("/status/siap", nil); got.Status != http.StatusConflict || strings.Contains(b.Get("/status").Body, "/status/siap") {
+		t.Errorf("the day before: status %d; want 409 and no button", got.Status)
+	}
+	a.Clock.Move(storetest.Morning.Add(24*time.Hour - 20*time.Minute).Sub(a.Clock.Now()))
+	open()
+	if !strings.Contains(b.Get("/status").Body, "/status/siap") {
+		t.Error("twenty minutes before the hour there is no button")
+	}
+	if got := b.Post("/status/siap", nil); got.Status != http.StatusSeeOther {
+		t.Errorf("ready: status %d", got.Status)
+	}
+	if !strings.Contains(b.Get("/status").Body, "Petugas tahu bahwa Anda siap") {
+		t.Error("the status page does not say that the officers know")
+	}
+	if now, err := a.Store.ByID(t.Context(), reg.ID); err != nil || now.Call.State != claim.Arrived {
+		t.Errorf("the claim is %q, %v", now.Call.State, err)
+	}
 }

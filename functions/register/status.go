@@ -28,6 +28,7 @@ func (s *Service) status(c *web.Call) error {
 		return err
 	}
 	p.Blocks = append(append(p.Blocks, decision...), page.Summary{Rows: summary(c, set, reg)})
+	p.Blocks = append(p.Blocks, readiness(c, set, reg)...)
 	p.Blocks = append(p.Blocks, actions(c, set, reg)...)
 	if reg.Status.Ended() {
 		survey, err := c.Invitation(reg.ID)
@@ -153,6 +154,48 @@ func actions(c *web.Call, set *requirement.Set, reg claim.Registration) []page.B
 		blocks = append(blocks, link("/status/pindah", "daftar.pindah", true), link("/status/batal", "daftar.batal", true))
 	}
 	return blocks
+}
+
+// beforeHour is how long before its session an online participant can say to be ready.
+const beforeHour = 30 * time.Minute
+
+// mayBeReady tells whether an online participant can say so now: from half an
+// hour before the session until the end of its day.
+func mayBeReady(c *web.Call, set *requirement.Set, reg claim.Registration) bool {
+	b := set.Branch(reg.Place.Branch)
+	if b == nil || reg.Status != claim.Submitted || reg.Place.Channel != requirement.Online {
+		return false
+	}
+	start, err := b.At(reg.Place.Date, reg.Place.Time)
+	return err == nil && !c.Now().Before(start.Add(-beforeHour)) && requirement.DateOf(c.Now().In(b.Location())) == reg.Place.Date
+}
+
+// readiness offers the button "I am ready" on the day, and says what was noted.
+func readiness(c *web.Call, set *requirement.Set, reg claim.Registration) []page.Block {
+	switch {
+	case reg.Status == claim.Submitted && reg.Call.State == claim.Arrived && reg.Call.Number > 0:
+		return []page.Block{page.Panel{Title: c.T("daftar.siap.nomor"), Text: c.T("daftar.siap.nomor.teks"), Code: page.Number(c.Lang, reg.Call.Number)}}
+	case reg.Status == claim.Submitted && reg.Call.State == claim.Arrived:
+		return []page.Block{page.Notice{Kind: "success", Title: c.T("daftar.siap.tercatat"), Text: c.T("daftar.siap.tercatat.teks")}}
+	case reg.Call.Free() && mayBeReady(c, set, reg):
+		return []page.Block{&page.Form{Action: c.URL("/status/siap"), Buttons: []page.Submit{{Text: c.T("daftar.siap")}}}}
+	}
+	return nil
+}
+
+// ready notes that the participant is there. claim.ErrClosed at another time.
+func (s *Service) ready(c *web.Call) error {
+	reg, set, err := s.mine(c)
+	if err != nil {
+		return err
+	}
+	if !mayBeReady(c, set, reg) {
+		return claim.ErrClosed
+	}
+	if _, err := s.Store.Arrive(c.Context(), "claimant", reg.ID); err != nil {
+		return fmt.Errorf("ready: %w", err)
+	}
+	return c.Redirect("/status")
 }
 
 // mendable tells whether a postponed claim's documents can still be replaced.

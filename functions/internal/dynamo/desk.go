@@ -175,6 +175,25 @@ func (s *Store) Arrive(ctx context.Context, actor, id string) (claim.Registratio
 	}
 }
 
+// ArriveByCode notes that the owner of a code stands at the branch, as an
+// officer saw it. claim.ErrNotFound for an unknown code and for a claim of
+// another branch; else as Arrive.
+func (s *Store) ArriveByCode(ctx context.Context, by claim.Desk, code string) (claim.Registration, error) {
+	keys, err := s.seal(ctx)
+	if err != nil {
+		return claim.Registration{}, err
+	}
+	id := keys.RegistrationID(code)
+	r, err := s.record(ctx, id)
+	if err != nil {
+		return claim.Registration{}, err
+	}
+	if r.Place.Branch != by.Branch {
+		return claim.Registration{}, claim.ErrNotFound
+	}
+	return s.Arrive(ctx, by.Officer, id)
+}
+
 func (s *Store) arrival(actor string, version, number int) change {
 	return change{action: "arrive", actor: actor, version: version, full: errNumberTaken,
 		check: func(r *record) error {

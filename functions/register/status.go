@@ -143,7 +143,7 @@ func actions(c *web.Call, set *requirement.Set, reg claim.Registration) []page.B
 	}
 	switch {
 	case reg.Status == claim.Postponed && mendable(c, set, reg):
-		return []page.Block{link("/berkas", "daftar.perbaiki", false), link("/tanda-terima", "daftar.tanda-terima", true), link("/status/batal", "daftar.batal", true)}
+		return []page.Block{link("/berkas", "daftar.perbaiki", false), link("/tanda-terima", "daftar.tanda-terima", true)}
 	case reg.Status.Live() && !live(reg):
 		return []page.Block{link("/tanda-terima", "daftar.tanda-terima", true)}
 	case !live(reg):

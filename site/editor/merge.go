@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -80,14 +81,30 @@ func Write(v Values, isPage bool) (string, error) {
 	if list, ok := v[listKey]; ok {
 		value = list
 	}
+	want := maps.Clone(v)
 	text, err := merge(front, value)
 	if err != nil {
 		return "", err
 	}
 	if isPage {
-		return "---\n" + text + "---\n" + body, nil
+		text = "---\n" + text + "---\n" + body
 	}
-	return text, nil
+	return text, held(text, want, isPage)
+}
+
+// held reads what was written and compares: a file of a form that cannot be
+// written like this is refused rather than damaged.
+func held(text string, want Values, isPage bool) error {
+	got, err := Read(text, isPage)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errForm, err)
+	}
+	delete(got, originalKey)
+	delete(got, bodyKey)
+	if !same(map[string]any(got), map[string]any(want)) {
+		return errForm
+	}
+	return nil
 }
 
 // ended gives back the end of the last line, which the page takes away.

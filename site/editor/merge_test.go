@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // contentFiles calls do for every page and data file of the project.
@@ -155,6 +156,9 @@ func FuzzWrite(f *testing.F) {
 		v, err := Read(text, isPage)
 		if err != nil {
 			return
+		}
+		if !utf8.ValidString(key) || !utf8.ValidString(value) {
+			return // no browser sends such
 		}
 		v[key] = value
 		got, err := Write(v, isPage)

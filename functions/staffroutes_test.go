@@ -16,6 +16,7 @@ import (
 	"lapakasik/functions/local/template"
 	"lapakasik/functions/login"
 	"lapakasik/functions/recap"
+	"lapakasik/functions/supervise"
 )
 
 // staffTables are the routes of every function of the officers' site; a new
@@ -24,6 +25,7 @@ var staffTables = [][]guard.Route{
 	(&login.Service{}).Routes(),
 	(&desk.Service{}).Routes(),
 	(&recap.Service{}).Routes(),
+	(&supervise.Service{}).Routes(),
 }
 
 // staffDoors are their routes that need no session.
@@ -56,6 +58,22 @@ var staffRules = map[string]rule{
 
 	"GET /rekap":        readers,
 	"POST /rekap/unduh": freshReaders,
+
+	"GET /penyelia":                        supervisors,
+	"GET /penyelia/{kantor}":               supervisors,
+	"POST /penyelia/{kantor}/cari":         supervisors,
+	"GET /penyelia/{kantor}/jam/{kanal}":   supervisors,
+	"POST /penyelia/{kantor}/jam/{kanal}":  supervisors,
+	"GET /penyelia/{kantor}/hari":          supervisors,
+	"POST /penyelia/{kantor}/hari":         supervisors,
+	"POST /penyelia/{kantor}/hari/hapus":   supervisors,
+	"GET /penyelia/{kantor}/tanpa-tempat":  supervisors,
+	"POST /penyelia/{kantor}/tanpa-tempat": supervisors,
+	"GET /penyelia/{kantor}/petugas":       supervisors,
+	"POST /penyelia/{kantor}/petugas":      supervisors,
+	"GET /penyelia/{kantor}/pesan":         supervisors,
+	"POST /penyelia/{kantor}/pesan":        supervisors,
+	"GET /penyelia/{kantor}/poster":        supervisors,
 
 	"GET /meja":                                     officers,
 	"GET /meja/{kantor}":                            officers,

@@ -53,7 +53,7 @@ type board struct {
 }
 
 func (s *Service) load(c *guard.Call) (*board, error) {
-	set, b, err := s.branch(c.Context(), c.Branch)
+	set, b, err := s.branch(c.Call, c.Branch)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func (s *Service) open(c *guard.Call, by claim.Desk, id, what string, status int
 	if err != nil {
 		return fmt.Errorf("requirement set of the registration: %w", err)
 	}
-	now, b, err := s.branch(c.Context(), c.Branch)
+	now, b, err := s.branch(c.Call, c.Branch)
 	if err != nil {
 		return err
 	}

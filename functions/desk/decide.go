@@ -101,7 +101,7 @@ func (s *Service) decide(c *guard.Call) error {
 	if err != nil {
 		return err
 	}
-	set, b, err := s.branch(c.Context(), c.Branch)
+	set, b, err := s.branch(c.Call, c.Branch)
 	if err != nil {
 		return err
 	}
@@ -226,7 +226,7 @@ func (s *Service) reopen(c *guard.Call) error {
 	if err != nil {
 		return err
 	}
-	set, _, err := s.branch(c.Context(), c.Branch)
+	set, _, err := s.branch(c.Call, c.Branch)
 	if err != nil {
 		return err
 	}

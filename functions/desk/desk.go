@@ -31,6 +31,7 @@ import (
 
 // Store is what the desk needs of the store; its errors are those of package claim.
 type Store interface {
+	Timetable(ctx context.Context, branch string) (claim.Timetable, error)
 	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
 	ArriveByCode(ctx context.Context, by claim.Desk, code string) (claim.Registration, error)
 	Backlog(ctx context.Context, branch string) ([]claim.Registration, error)
@@ -142,7 +143,7 @@ const counterCookie = "__Host-loket"
 // may be empty. claim.ErrNotFound for a claim of another branch.
 func (s *Service) desk(c *guard.Call, id string) (claim.Desk, claim.Registration, error) {
 	by := claim.Desk{Officer: c.Person.ID, Branch: c.Branch, Counter: counterOf(c), Limit: 1}
-	_, b, err := s.branch(c.Context(), c.Branch)
+	_, b, err := s.branch(c.Call, c.Branch)
 	if err != nil {
 		return by, claim.Registration{}, err
 	}
@@ -175,7 +176,9 @@ func counterOK(s string) bool {
 	return err == nil && n >= 1 && n <= 99 && strconv.Itoa(n) == s
 }
 
-func (s *Service) branch(ctx context.Context, code string) (*requirement.Set, *requirement.Branch, error) {
+// branch returns a branch with the hours that it keeps today.
+func (s *Service) branch(c *web.Call, code string) (*requirement.Set, *requirement.Branch, error) {
+	ctx := c.Context()
 	set, err := s.Sets.Current(ctx)
 	if err != nil {
 		return nil, nil, fmt.Errorf("requirement set: %w", err)
@@ -184,7 +187,11 @@ func (s *Service) branch(ctx context.Context, code string) (*requirement.Set, *r
 	if b == nil {
 		return nil, nil, claim.ErrNotFound
 	}
-	return set, b, nil
+	hours, err := s.Store.Timetable(ctx, code)
+	if err != nil {
+		return nil, nil, err
+	}
+	return set, hours.On(b, today(b, c.Now())), nil
 }
 
 func today(b *requirement.Branch, now time.Time) requirement.Date {
@@ -219,7 +226,7 @@ func (s *Service) screen(c *web.Call) error {
 	if subtle.ConstantTimeCompare([]byte(key), []byte(c.R.PathValue("kunci"))) != 1 {
 		return claim.ErrNotFound
 	}
-	_, b, err := s.branch(c.Context(), code)
+	_, b, err := s.branch(c, code)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // dated are the messages that carry the place as a calendar entry.
-var dated = []claim.Message{claim.MsgReceived, claim.MsgConfirmed, claim.MsgMoved, claim.MsgCancelled, claim.MsgLapsed, claim.MsgReminder, claim.MsgInterview}
+var dated = []claim.Message{claim.MsgReceived, claim.MsgConfirmed, claim.MsgMoved, claim.MsgRearranged, claim.MsgCancelled, claim.MsgLapsed, claim.MsgReminder, claim.MsgInterview}
 
 // compose makes the mail of a message in the registration's language. A
 // registration that was erased has nobody to tell: a mail without address.

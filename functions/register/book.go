@@ -67,7 +67,7 @@ func (s *Service) take(a *application, b claim.Booking) (claim.Registration, err
 	if _, missing := s.Store.Sessions(ctx, b.Place.Branch, b.Place.Date); !errors.Is(missing, claim.ErrNoDay) {
 		return reg, err
 	}
-	if err := s.Store.EnsureDay(ctx, s.plan(a.call, a.branch, b.Place.Date, a.set)); err != nil {
+	if err := s.Store.EnsureDay(ctx, a.plan(b.Place.Date)); err != nil {
 		return reg, fmt.Errorf("make seats on demand: %w", err)
 	}
 	return s.Store.Book(ctx, b)
@@ -98,7 +98,7 @@ func (a *application) checkForBooking() (done bool, err error) {
 }
 
 func (a *application) checkSessionExists() (web.Mistakes, error) {
-	for _, s := range claim.Plan(a.branch, a.place.Date, a.set.Holidays).Sessions {
+	for _, s := range a.plan(a.place.Date).Sessions {
 		if s.Channel == a.place.Channel && s.Time == a.place.Time && a.bookable(a.place.Date, s.Time) == nil {
 			return nil, a.schedule()
 		}

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -21,10 +22,13 @@ func checkBranch(a *application) (web.Mistakes, error) {
 	if !a.offers(a.place.Channel) {
 		m.Add("kanal", a.call.T("daftar.kanal.pilih"))
 	}
-	if len(m) == 0 {
-		a.place.Branch = a.branch.Code
+	if len(m) > 0 {
+		return m, nil
 	}
-	return m, nil
+	a.place.Branch = a.branch.Code
+	var err error
+	a.hours, err = a.service.Store.Timetable(a.call.Context(), a.branch.Code)
+	return nil, err
 }
 
 func (a *application) offers(c requirement.Channel) bool {
@@ -110,7 +114,7 @@ func checkDate(a *application) (web.Mistakes, error) {
 func (a *application) dates() []requirement.Date {
 	var out []requirement.Date
 	for _, d := range claim.Dates(a.branch, a.set.Booking, a.call.Now()) {
-		for _, s := range claim.Plan(a.branch, d, a.set.Holidays).Sessions {
+		for _, s := range a.plan(d).Sessions {
 			if s.Channel == a.place.Channel && a.bookable(d, s.Time) == nil {
 				out = append(out, d)
 				break
@@ -173,13 +177,16 @@ func (a *application) schedule() (err error) {
 
 // sessions returns the chosen day's sessions of the channel that can still be booked.
 func (a *application) sessions() ([]claim.Session, error) {
-	all, err := a.service.sessions(a.call, a.set, a.branch, a.place.Date)
+	plan := a.plan(a.place.Date)
+	all, err := a.service.sessions(a.call.Context(), plan)
 	if err != nil {
 		return nil, err
 	}
 	var out []claim.Session
 	for _, s := range all {
-		if s.Channel == a.place.Channel && a.bookable(a.place.Date, s.Time) == nil {
+		// A session that the hours no longer have may still have a free seat.
+		offered := plan.Has(claim.Place{Channel: s.Channel, Time: s.Time, Seat: 1})
+		if s.Channel == a.place.Channel && offered && a.bookable(a.place.Date, s.Time) == nil {
 			out = append(out, s)
 		}
 	}
@@ -187,16 +194,15 @@ func (a *application) sessions() ([]claim.Session, error) {
 }
 
 // sessions makes the seats of a day that the nightly job has not made yet.
-func (s *Service) sessions(c *web.Call, set *requirement.Set, b *requirement.Branch, d requirement.Date) ([]claim.Session, error) {
-	ctx := c.Context()
-	list, err := s.Store.Sessions(ctx, b.Code, d)
+func (s *Service) sessions(ctx context.Context, plan claim.DayPlan) ([]claim.Session, error) {
+	list, err := s.Store.Sessions(ctx, plan.Branch, plan.Date)
 	if !errors.Is(err, claim.ErrNoDay) {
 		return list, err
 	}
-	if err := s.Store.EnsureDay(ctx, s.plan(c, b, d, set)); err != nil {
+	if err := s.Store.EnsureDay(ctx, plan); err != nil {
 		return nil, fmt.Errorf("make seats on demand: %w", err)
 	}
-	return s.Store.Sessions(ctx, b.Code, d)
+	return s.Store.Sessions(ctx, plan.Branch, plan.Date)
 }
 
 func showTimes(a *application, f *page.Form) ([]page.Block, any, error) {

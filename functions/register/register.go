@@ -28,6 +28,7 @@ import (
 
 // Store is what registration needs of the store; its errors are those of package claim.
 type Store interface {
+	Timetable(ctx context.Context, branch string) (claim.Timetable, error)
 	EnsureDay(context.Context, claim.DayPlan) error
 	Sessions(ctx context.Context, branch string, d requirement.Date) ([]claim.Session, error)
 	Book(context.Context, claim.Booking) (claim.Registration, error)

@@ -18,10 +18,10 @@ import (
 const plenty = 20
 
 // plan is the day that the branch offers; in a rehearsal with plenty of places.
-func (s *Service) plan(c *web.Call, b *requirement.Branch, d requirement.Date, set *requirement.Set) claim.DayPlan {
-	plan := claim.Plan(b, d, set.Holidays)
+func (a *application) plan(d requirement.Date) claim.DayPlan {
+	plan := a.hours.Plan(a.branch, d, a.set.Holidays)
 	for i := range plan.Sessions {
-		if c.Rehearsal() {
+		if a.call.Rehearsal() {
 			plan.Sessions[i].Places = max(plan.Sessions[i].Places, plenty)
 		}
 	}

@@ -45,6 +45,7 @@ type application struct {
 	reason  *requirement.Reason
 	answers requirement.Answers
 	branch  *requirement.Branch
+	hours   claim.Timetable // of the branch
 	place   claim.Place
 	start   time.Time // of the session
 	until   time.Time // deadline of the draft

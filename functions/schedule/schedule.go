@@ -5,6 +5,7 @@
 //	lapse  every 5 min    ends drafts whose deadline has passed; their seats are free
 //	tally  every 15 min   counts what became of claims, for the public results
 //	recap  every minute   counts it for the official recap
+//	rearrange every 5 min moves places that a branch's hours no longer have, where its supervisor said so
 //	leftover every night  puts the claims of past days that nobody decided on the branch's list
 //	recount every night   counts the last days of the recap anew, reports and mends what differs
 //
@@ -24,12 +25,15 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/dynamo"
 	"lapakasik/site/requirement"
 )
 
 // Store is what the jobs need of the store.
 type Store interface {
+	Timetable(ctx context.Context, branch string) (claim.Timetable, error)
 	EnsureDay(context.Context, claim.DayPlan) error
+	Rearrange(ctx context.Context, by claim.Desk, r *dynamo.Roster, limit int) (moved int, left []claim.Registration, err error)
 	Drafts(ctx context.Context, branch string, d requirement.Date, before time.Time) ([]string, error)
 	ByID(ctx context.Context, id string) (claim.Registration, error)
 	Submit(ctx context.Context, id string, version int) (claim.Registration, error)
@@ -84,14 +88,21 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 	switch e.Job {
 	case "seats":
 		return s.each(ctx, e.Job, set, func(ctx context.Context, b *requirement.Branch, d requirement.Date) (int, error) {
-			plan := claim.Plan(b, d, set.Holidays)
-			if len(plan.Sessions) == 0 {
+			hours, err := s.Store.Timetable(ctx, b.Code)
+			if err != nil {
+				return 0, err
+			}
+			plan := hours.Plan(b, d, set.Holidays)
+			// A day that supervisors have closed may have seats to block.
+			if len(plan.Sessions) == 0 && hours.Version == 0 {
 				return 0, nil
 			}
 			return len(plan.Sessions), s.Store.EnsureDay(ctx, plan)
 		})
 	case "lapse":
 		return s.each(ctx, e.Job, set, s.lapse)
+	case "rearrange":
+		return s.rearrange(ctx, set)
 	}
 	return fmt.Errorf("unknown job %q", e.Job)
 }
@@ -123,6 +134,33 @@ func (s *Service) each(ctx context.Context, job string, set *requirement.Set, wo
 	}
 	_ = g.Wait() // what failed is in failed
 	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", job), slog.Int("days", days), slog.Int("count", total))
+	return failed
+}
+
+// rearrangements is how many places of a branch one run moves.
+const rearrangements = 500
+
+// rearrange goes on with what a supervisor began: moving places that the
+// hours no longer have.
+func (s *Service) rearrange(ctx context.Context, set *requirement.Set) error {
+	total := 0
+	var failed error
+	for i := range set.Branches {
+		b := &set.Branches[i]
+		if !b.Bookable {
+			continue
+		}
+		hours, err := s.Store.Timetable(ctx, b.Code)
+		if err == nil && hours.Rearrange {
+			var n int
+			n, _, err = s.Store.Rearrange(ctx, claim.Desk{Branch: b.Code}, &dynamo.Roster{Branch: b, Hours: hours, Holidays: set.Holidays, Booking: set.Booking}, rearrangements)
+			total += n
+		}
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("job rearrange, %s: %w", b.Code, err))
+		}
+	}
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", "rearrange"), slog.Int("count", total))
 	return failed
 }
 

@@ -5,17 +5,18 @@ type Message string
 
 // The messages. Each is written in the transaction of what it tells.
 const (
-	MsgReceived  Message = "received"  // booked; documents are awaited
-	MsgConfirmed Message = "confirmed" // submitted
-	MsgMoved     Message = "moved"
-	MsgCancelled Message = "cancelled"
-	MsgLapsed    Message = "lapsed"
-	MsgInterview Message = "interview" // by telephone instead of video, or back
-	MsgReminder  Message = "reminder"  // the day before
-	MsgMend      Message = "mend"      // Tunda: what to send anew, until when
-	MsgMended    Message = "mended"    // arrived, back in the queue
-	MsgApproved  Message = "approved"
-	MsgRefused   Message = "refused"
-	MsgReopened  Message = "reopened"
-	MsgAbsent    Message = "absent" // was called and did not come
+	MsgReceived   Message = "received"  // booked; documents are awaited
+	MsgConfirmed  Message = "confirmed" // submitted
+	MsgMoved      Message = "moved"
+	MsgRearranged Message = "rearranged" // moved by the branch, whose hours changed
+	MsgCancelled  Message = "cancelled"
+	MsgLapsed     Message = "lapsed"
+	MsgInterview  Message = "interview" // by telephone instead of video, or back
+	MsgReminder   Message = "reminder"  // the day before
+	MsgMend       Message = "mend"      // Tunda: what to send anew, until when
+	MsgMended     Message = "mended"    // arrived, back in the queue
+	MsgApproved   Message = "approved"
+	MsgRefused    Message = "refused"
+	MsgReopened   Message = "reopened"
+	MsgAbsent     Message = "absent" // was called and did not come
 )

@@ -7,7 +7,7 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// Plan returns the sessions that a branch offers on a day, by channel and
+// Plan returns the sessions that a branch (see Timetable.On) offers on a day, by channel and
 // time: officers × places in each session of the desk, without breaks. It is
 // empty on days off, holidays and closures.
 func Plan(b *requirement.Branch, d requirement.Date, holidays []requirement.Holiday) DayPlan {

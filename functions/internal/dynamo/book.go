@@ -196,7 +196,7 @@ func (k *booking) look() error {
 		switch {
 		case x.state == seatFree:
 			k.free = append(k.free, x)
-		case x.lapsed(now):
+		case x.lapsed(now) && !x.gone:
 			lapsed = append(lapsed, x)
 		}
 	}

@@ -122,8 +122,8 @@ func (s *Store) changed(rec *record, old record, ch change, beside []types.Trans
 }
 
 func (s *Store) freeSeat(p claim.Place, id string) types.TransactWriteItem {
-	return update(s.table, seatKey(p), "SET #state = :free REMOVE reg, #until", "reg = :reg",
-		map[string]string{"#state": "state", "#until": "until"}, item{":free": str(seatFree), ":reg": str(id)})
+	return update(s.table, seatKey(p), "SET #state = if_not_exists(#after, :free) REMOVE reg, #until", "reg = :reg",
+		map[string]string{"#state": "state", "#until": "until", "#after": "after"}, item{":free": str(seatFree), ":reg": str(id)})
 }
 
 func (s *Store) closeLock(lock, id string) types.TransactWriteItem {
@@ -187,6 +187,10 @@ func (s *Store) hold(k key, id string, until time.Time) types.TransactWriteItem 
 // in the same transaction. deadline is that of a draft at the new place.
 // claim.ErrFull if no seat is free there, claim.ErrClosed, claim.ErrStale.
 func (s *Store) Move(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error) {
+	return s.move(ctx, id, to, start, func(p claim.Place) change { return s.moveTo(p, version, deadline) })
+}
+
+func (s *Store) move(ctx context.Context, id string, to claim.Place, start time.Time, step func(claim.Place) change) (claim.Registration, error) {
 	if !s.Now().Before(start) {
 		return claim.Registration{}, claim.ErrClosed
 	}
@@ -196,7 +200,7 @@ func (s *Store) Move(ctx context.Context, id string, version int, to claim.Place
 		if err != nil {
 			return claim.Registration{}, err
 		}
-		rec, err := s.change(ctx, id, s.moveTo(x.place, version, deadline))
+		rec, err := s.change(ctx, id, step(x.place))
 		if !errors.Is(err, errSeatLost) {
 			return rec.Registration, err
 		}
@@ -204,6 +208,7 @@ func (s *Store) Move(ctx context.Context, id string, version int, to claim.Place
 	}
 }
 
+// moveTo is the step to another seat; a zero deadline leaves a draft the one it has.
 func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 	return change{action: "move", message: claim.MsgMoved, actor: actorClaimant, version: version,
 		check: func(r *record) error {
@@ -215,8 +220,10 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 		apply: func(r *record) []types.TransactWriteItem {
 			old, until := r.Place, time.Time{}
 			if r.Status == claim.Draft {
-				until = deadline
-				r.Deadline = deadline
+				if !deadline.IsZero() {
+					r.Deadline = deadline
+				}
+				until = r.Deadline
 			}
 			r.Place = to
 			r.Phone = r.Phone && to.Channel == requirement.Online

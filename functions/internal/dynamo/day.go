@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -28,39 +29,47 @@ type seat struct {
 	state string
 	reg   string
 	until int64 // Unix seconds; 0 for no end
+	gone  bool  // the plan has it no more: when it is given back, nobody gets it
 }
 
 // lapsed tells whether a draft held the seat until a moment that has passed.
 func (s *seat) lapsed(now int64) bool { return s.state == seatTaken && s.until > 0 && s.until < now }
 
 // EnsureDay makes the seats of a plan, and blocks free seats that the plan no
-// longer has. Seats that are taken are never touched. It may run any number
-// of times, at once.
+// longer has. Seats that are taken stay with who has them; those that the plan
+// no longer has are blocked when they are given back. It may run any number of
+// times, at once.
 func (s *Store) EnsureDay(ctx context.Context, plan claim.DayPlan) error {
 	have, err := s.seats(ctx, plan.Branch, plan.Date, "", true)
 	if err != nil {
 		return err
 	}
-	state := map[key]string{}
+	rest := map[key]seat{}
 	for _, h := range have {
-		state[seatKey(h.place)] = h.state
+		rest[seatKey(h.place)] = h
 	}
 	g, each := errgroup.WithContext(ctx)
 	g.SetLimit(buckets)
 	for _, session := range plan.Sessions {
 		for n := 1; n <= session.Places; n++ {
 			k := seatKey(claim.Place{Branch: plan.Branch, Channel: session.Channel, Date: plan.Date, Time: session.Time, Seat: n})
-			if was, ok := state[k]; !ok {
+			switch was, ok := rest[k]; {
+			case !ok:
 				g.Go(func() error { return s.makeSeat(each, k, plan.Date) })
-			} else if was == seatBlocked {
+			case was.state == seatBlocked:
 				g.Go(func() error { return s.turnSeat(each, k, seatBlocked, seatFree) })
+			case was.gone:
+				g.Go(func() error { return s.markSeat(each, k, "REMOVE #after") })
 			}
-			delete(state, k)
+			delete(rest, k)
 		}
 	}
-	for k, was := range state {
-		if was == seatFree {
+	for k, was := range rest {
+		switch {
+		case was.state == seatFree:
 			g.Go(func() error { return s.turnSeat(each, k, seatFree, seatBlocked) })
+		case was.state == seatTaken && !was.gone:
+			g.Go(func() error { return s.markSeat(each, k, "SET #after = :after") })
 		}
 	}
 	if err := g.Wait(); err != nil {
@@ -87,9 +96,22 @@ func (s *Store) makeSeat(ctx context.Context, k key, d requirement.Date) error {
 
 func (s *Store) turnSeat(ctx context.Context, k key, from, to string) error {
 	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: k.attributes(),
-		UpdateExpression: aws.String("SET #state = :to"), ConditionExpression: aws.String("#state = :from"),
-		ExpressionAttributeNames:  map[string]string{"#state": "state"},
+		UpdateExpression: aws.String("SET #state = :to REMOVE #after"), ConditionExpression: aws.String("#state = :from"),
+		ExpressionAttributeNames:  map[string]string{"#state": "state", "#after": "after"},
 		ExpressionAttributeValues: item{":from": str(from), ":to": str(to)}})
+	return ignoreCondition(err)
+}
+
+// markSeat sets or removes what a taken seat becomes when it is given back. A
+// seat that was given back meanwhile is turned by the next run.
+func (s *Store) markSeat(ctx context.Context, k key, expression string) error {
+	in := &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: k.attributes(), UpdateExpression: &expression,
+		ConditionExpression: aws.String("#state = :taken"), ExpressionAttributeNames: map[string]string{"#state": "state", "#after": "after"},
+		ExpressionAttributeValues: item{":taken": str(seatTaken)}}
+	if strings.HasPrefix(expression, "SET") {
+		in.ExpressionAttributeValues[":after"] = str(seatBlocked)
+	}
+	_, err := s.db.UpdateItem(ctx, in)
 	return ignoreCondition(err)
 }
 
@@ -131,7 +153,7 @@ func (s *Store) bucket(ctx context.Context, branch string, d requirement.Date, k
 			return nil, err
 		}
 		found[i] = seat{claim.Place{Branch: branch, Channel: c, Date: d, Time: clock, Seat: n},
-			getS(it, "state"), getS(it, "reg"), getN(it, "until")}
+			getS(it, "state"), getS(it, "reg"), getN(it, "until"), getS(it, "after") != ""}
 	}
 	return found, nil
 }
@@ -154,7 +176,7 @@ func (s *Store) Sessions(ctx context.Context, branch string, d requirement.Date)
 	now := s.Now().Unix()
 	byTime := map[string]*claim.Session{}
 	for _, x := range all {
-		if x.state == seatBlocked {
+		if x.state == seatBlocked || x.gone {
 			continue
 		}
 		name := string(x.place.Channel) + x.place.Time

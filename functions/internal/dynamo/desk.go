@@ -83,6 +83,18 @@ func (s *Store) Leave(ctx context.Context, by claim.Desk, id string, state claim
 	return rec.Registration, err
 }
 
+// Release takes a claim out of an officer's hands and gives it back to the
+// branch: the supervisor's way, when the officer cannot. claim.ErrNotMine if
+// the officer has it no more.
+func (s *Store) Release(ctx context.Context, actor string, from claim.Desk, id string) (claim.Registration, error) {
+	rec, err := s.change(ctx, id, change{action: "release", actor: actor, check: mine(from),
+		apply: func(r *record) []types.TransactWriteItem {
+			s.setCall(r, claim.Arrived, "", "")
+			return []types.TransactWriteItem{s.putDown(from.Branch, from.Officer, r.ID)}
+		}})
+	return rec.Registration, err
+}
+
 // Hold lets a claim wait at the officer's desk, or takes it up again.
 func (s *Store) Hold(ctx context.Context, by claim.Desk, id string, hold bool) (claim.Registration, error) {
 	action, state := "continue", claim.Taken
@@ -175,21 +187,28 @@ func (s *Store) Arrive(ctx context.Context, actor, id string) (claim.Registratio
 	}
 }
 
+// ByCode returns the id of a claim of the officer's branch. claim.ErrNotFound
+// for an unknown code and for a claim of another branch.
+func (s *Store) ByCode(ctx context.Context, branch, code string) (string, error) {
+	keys, err := s.seal(ctx)
+	if err != nil {
+		return "", err
+	}
+	id := keys.RegistrationID(code)
+	r, err := s.record(ctx, id)
+	if err == nil && r.Place.Branch != branch {
+		err = claim.ErrNotFound
+	}
+	return id, err
+}
+
 // ArriveByCode notes that the owner of a code stands at the branch, as an
 // officer saw it. claim.ErrNotFound for an unknown code and for a claim of
 // another branch; else as Arrive.
 func (s *Store) ArriveByCode(ctx context.Context, by claim.Desk, code string) (claim.Registration, error) {
-	keys, err := s.seal(ctx)
+	id, err := s.ByCode(ctx, by.Branch, code)
 	if err != nil {
 		return claim.Registration{}, err
-	}
-	id := keys.RegistrationID(code)
-	r, err := s.record(ctx, id)
-	if err != nil {
-		return claim.Registration{}, err
-	}
-	if r.Place.Branch != by.Branch {
-		return claim.Registration{}, claim.ErrNotFound
 	}
 	return s.Arrive(ctx, by.Officer, id)
 }

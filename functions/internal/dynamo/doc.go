@@ -6,7 +6,8 @@
 //
 //	item          PK                       SK                 main attributes
 //	day           DAY#<branch>#<date>      META               plan, v
-//	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until   k = n mod 8
+//	hours         TIMETABLE#<branch>       NOW, V#<v>         plan, v, actor: what supervisors changed; every version
+//	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until, after   k = n mod 8
 //	claimant lock CLM#<kv>#<hmacNIK>#<prog> LOCK              state LIVE|CLOSED, reg, idem, until
 //	registration  REG#<id>                 REG                v, seq, hash, status, place, sealed    GSI1
 //	event (audit) REG#<id>                 EV#<seq>           actor, action, from, to, place, prev, hash; never changed

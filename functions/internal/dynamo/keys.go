@@ -21,6 +21,8 @@ func dayKey(branch string, d requirement.Date) key {
 	return key{"DAY#" + branch + "#" + string(d), "META"}
 }
 
+func timetableKey(branch string) key { return key{"TIMETABLE#" + branch, "NOW"} }
+
 func seatKey(p claim.Place) key {
 	return key{bucketPK(p.Branch, p.Date, p.Seat%buckets), seatSK(p.Channel, p.Time, p.Seat)}
 }

@@ -104,6 +104,18 @@ func (s *Store) LetterFailed(ctx context.Context, l Letter, again time.Time, dea
 	return ignoreCondition(err)
 }
 
+// Retry makes a message that could not be sent due again, with all its tries,
+// and notes who asked. claim.ErrNotFound if it is none of the branch's.
+func (s *Store) Retry(ctx context.Context, by claim.Desk, l Letter) error {
+	_, err := s.change(ctx, l.Registration, change{action: "send again", actor: by.Officer, quiet: true, full: claim.ErrNotFound,
+		check: at(by.Branch, func(*record) error { return nil }),
+		apply: func(*record) []types.TransactWriteItem {
+			return []types.TransactWriteItem{update(s.table, letterKey(l), "SET GSI2PK = :pk, GSI2SK = :sk, tries = :zero", "begins_with(GSI2PK, :dead)", nil,
+				item{":pk": str(dueShard(l.Registration)), ":sk": str(s.Now().UTC().Format(time.RFC3339) + "#" + l.Registration), ":zero": num(0), ":dead": str("DEAD#")})}
+		}})
+	return err
+}
+
 // Remind owes the owner of a submitted claim a reminder of its place, once for
 // each place. false: it is owed already, or the claim is not waiting any more.
 func (s *Store) Remind(ctx context.Context, id string) (bool, error) {

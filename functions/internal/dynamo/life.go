@@ -59,8 +59,8 @@ func (s *Store) clear(ctx context.Context, x seat) error {
 		return err
 	}
 	_, err = s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: seatKey(x.place).attributes(),
-		UpdateExpression: aws.String("SET #state = :free REMOVE reg, #until"), ConditionExpression: aws.String("reg = :reg AND #until < :now"),
-		ExpressionAttributeNames:  map[string]string{"#state": "state", "#until": "until"},
+		UpdateExpression: aws.String("SET #state = if_not_exists(#after, :free) REMOVE reg, #until"), ConditionExpression: aws.String("reg = :reg AND #until < :now"),
+		ExpressionAttributeNames:  map[string]string{"#state": "state", "#until": "until", "#after": "after"},
 		ExpressionAttributeValues: item{":free": str(seatFree), ":reg": str(x.reg), ":now": num(s.Now().Unix())}})
 	return ignoreCondition(err)
 }

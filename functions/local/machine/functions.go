@@ -30,18 +30,20 @@ import (
 	"lapakasik/functions/schedule"
 	schedulewire "lapakasik/functions/schedule/wire"
 	searchwire "lapakasik/functions/search/wire"
+	supervisewire "lapakasik/functions/supervise/wire"
 	uploadwire "lapakasik/functions/upload/wire"
 )
 
 // web functions by their CodeUri.
 var handlers = map[string]func(*parts.Parts) (http.Handler, error){
-	"functions/register/lambda": registerwire.Handler,
-	"functions/desk/lambda":     deskwire.Handler,
-	"functions/recap/lambda":    recapwire.Handler,
-	"functions/upload/lambda":   uploadwire.Handler,
-	"functions/search/lambda":   searchwire.Handler,
-	"functions/results/lambda":  resultswire.Handler,
-	"functions/login/lambda":    loginwire.Handler,
+	"functions/register/lambda":  registerwire.Handler,
+	"functions/desk/lambda":      deskwire.Handler,
+	"functions/recap/lambda":     recapwire.Handler,
+	"functions/supervise/lambda": supervisewire.Handler,
+	"functions/upload/lambda":    uploadwire.Handler,
+	"functions/search/lambda":    searchwire.Handler,
+	"functions/results/lambda":   resultswire.Handler,
+	"functions/login/lambda":     loginwire.Handler,
 }
 
 // apis are the handlers of the HTTP APIs by their logical ids.

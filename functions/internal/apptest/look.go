@@ -1,0 +1,94 @@
+package apptest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
+	cdp "github.com/chromedp/chromedp"
+)
+
+// Look opens an App's pages (name to path) in Chromium, as a browser with b's
+// cookies, at 360 and 1280 px: axe finds nothing, and nothing is wider than
+// the window. root is the path to the top of the checkout. With $SHOTS_DIR the
+// pictures are kept.
+func (a *App) Look(t *testing.T, root string, b *Browser, pages map[string]string) {
+	t.Helper()
+	axe, err := os.ReadFile(root + "/infra/tools/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatalf("axe-core is missing: run npm ci in infra/tools, or infra/check: %v", err)
+	}
+	ctx := a.chromium(t, b)
+	for _, width := range []int64{360, 1280} {
+		for name, path := range pages {
+			t.Run(fmt.Sprint(name, "-", width), func(t *testing.T) { look(t, ctx, a.URL+path, fmt.Sprint(name, "-", width), width, string(axe)) })
+		}
+	}
+}
+
+func (a *App) chromium(t *testing.T, b *Browser) context.Context {
+	t.Helper()
+	program, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatalf("Chromium is missing; infra/check installs it: %v", err)
+	}
+	allocator, cancel := cdp.NewExecAllocator(t.Context(), append(cdp.DefaultExecAllocatorOptions[:], cdp.ExecPath(program), cdp.NoSandbox, cdp.DisableGPU,
+		cdp.Flag("ignore-certificate-errors", true), cdp.Flag("disable-quic", true), cdp.Flag("disable-background-networking", true),
+		cdp.Flag("disable-component-update", true), cdp.Flag("disable-sync", true))...)
+	t.Cleanup(cancel)
+	ctx, closeTab := cdp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(stop)
+	need(t, cdp.Do(ctx, cdp.Navigate("about:blank")))
+	at, err := url.Parse(a.URL)
+	need(t, err)
+	for _, c := range b.Jar.Cookies(at) {
+		_, err = cdp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: a.URL, Path: "/", Secure: new(true), HTTPOnly: new(true)})
+		need(t, err)
+	}
+	// axe is put into the page, which its own policy does not allow.
+	_, err = cdp.Call(ctx, cdppage.SetBypassCSP, cdppage.SetBypassCSPParams{Enabled: true})
+	need(t, err)
+	return ctx
+}
+
+func look(t *testing.T, ctx context.Context, address, name string, width int64, axe string) {
+	t.Helper()
+	need(t, cdp.Do(ctx, cdp.EmulateViewport(width, 900)))
+	need(t, cdp.Do(ctx, cdp.Navigate(address)))
+	if dir := os.Getenv("SHOTS_DIR"); dir != "" {
+		png, err := cdp.Run(ctx, cdp.FullScreenshot(100))
+		need(t, err)
+		need(t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644))
+	}
+	wide, err := cdp.Run(ctx, cdp.Evaluate[int64](`document.documentElement.scrollWidth`))
+	need(t, err)
+	if wide > width {
+		t.Errorf("the page is %d px wide in a window of %d", wide, width)
+	}
+	found, err := cdp.Run(ctx, cdp.Evaluate[string](axe+`;
+		axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})
+		.then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))))`, cdp.EvalAwaitPromise))
+	need(t, err)
+	var violations []string
+	need(t, json.Unmarshal([]byte(found), &violations))
+	for _, v := range violations {
+		t.Error(v)
+	}
+}
+
+func need(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -80,6 +80,7 @@ var staffRules = map[string]rule{
 	"GET /meja/{kantor}/antrean":                    officers,
 	"POST /meja/{kantor}/ambil":                     officers,
 	"POST /meja/{kantor}/hadir":                     officers,
+	"POST /meja/{kantor}/kertas":                    officers,
 	"POST /meja/{kantor}/loket":                     officers,
 	"GET /meja/{kantor}/klaim/{id}":                 officers,
 	"GET /meja/{kantor}/klaim/{id}/berkas/{berkas}": officers,

@@ -116,6 +116,10 @@ func (s *Service) board(c *guard.Call) error {
 	if err != nil {
 		return err
 	}
+	spot, err := s.Pseudonym(c.Context(), "hadir", c.Branch)
+	if err != nil {
+		return err
+	}
 	at := "/meja/" + c.Branch
 	p := &page.Page{Title: c.T("meja.judul", "kantor", bd.branch.Name), Section: "/meja", Wide: true, Scripts: []page.Script{"meja"}}
 	p.Blocks = []page.Block{page.Heading{Level: 2, ID: "saya", Text: c.T("meja.saya", "n", strconv.Itoa(len(tiles.Items)), "batas", strconv.Itoa(by.Limit))}}
@@ -126,7 +130,8 @@ func (s *Service) board(c *guard.Call) error {
 		s.queue(c, bd), page.Heading{Level: 2, Text: c.T("meja.hadir")}, arrivalForm(c, "", nil), page.Heading{Level: 2, Text: c.T("meja.loket")},
 		&page.Form{Action: c.URL(at + "/loket"), Fields: []page.Field{{Kind: page.Digits, Name: "loket", Label: c.T("meja.loket.nomor"), Hint: c.T("meja.loket.petunjuk"),
 			Value: by.Counter, Width: 2, Autocomplete: "off"}}, Buttons: []page.Submit{{Text: c.T("meja.loket.simpan"), Secondary: true}}},
-		page.Links{Items: []page.LinkItem{{Link: page.Link{URL: c.URL("/layar/" + c.Branch + "/" + key), Text: c.T("meja.layar")}, Note: c.T("meja.layar.catatan")}}})
+		page.Links{Items: []page.LinkItem{{Link: page.Link{URL: s.Public + page.Localise(c.Lang, "/hadir/"+c.Branch+"/"+spot), Text: c.T("meja.walkin")}, Note: c.T("meja.walkin.catatan")},
+			{Link: page.Link{URL: c.URL("/layar/" + c.Branch + "/" + key), Text: c.T("meja.layar")}, Note: c.T("meja.layar.catatan")}}})
 	return c.Show(http.StatusOK, p, map[string]int{"saya": len(tiles.Items), "antrean": len(bd.queue), "tunggakan": len(bd.backlog)})
 }
 
@@ -275,6 +280,9 @@ func (s *Service) tags(c *guard.Call, bd *board, r claim.Registration) []string 
 	if len(r.Flags) > 0 {
 		out = append(out, c.T("meja.bertanda", "n", strconv.Itoa(len(r.Flags))))
 	}
+	if r.Paper {
+		return append(out, c.T("meja.berkas-kertas"))
+	}
 	return append(out, c.T("meja.berkas-lulus")) // a claim is submitted only when its documents passed
 }
 
@@ -347,39 +355,4 @@ func (s *Service) counter(c *guard.Call) error {
 	}
 	http.SetCookie(c.W, &http.Cookie{Name: counterCookie, Value: in.Get("loket"), Path: "/", MaxAge: 8 * 3600, Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	return c.Redirect("/meja/" + c.Branch)
-}
-
-func arrivalForm(c *guard.Call, code string, m web.Mistakes) *page.Form {
-	return &page.Form{Action: c.URL("/meja/" + c.Branch + "/hadir"), Errors: m, Buttons: []page.Submit{{Text: c.T("meja.hadir.catat"), Secondary: len(m) == 0}},
-		Fields: []page.Field{{Kind: page.TextInput, Name: "kode", Label: c.T("meja.hadir.kode"), Hint: c.T("meja.hadir.petunjuk"), Value: code, Autocomplete: "off", Width: 30}}}
-}
-
-// arrive notes that the owner of a code stands at the branch, and says the
-// queue number to tell them.
-func (s *Service) arrive(c *guard.Call) error {
-	in, err := c.Input("kode")
-	if err != nil {
-		return err
-	}
-	by, _, err := s.desk(c, "")
-	if err != nil {
-		return err
-	}
-	var m web.Mistakes
-	code, err := claim.ParseCode(in.Get("kode"))
-	if err != nil {
-		m.Add("kode", c.T("daftar.kode.salah"))
-		return c.Show(http.StatusUnprocessableEntity, &page.Page{Title: c.T("meja.hadir"), Section: "/meja", Blocks: []page.Block{arrivalForm(c, in.Get("kode"), m)}}, m.Value())
-	}
-	reg, err := s.Store.ArriveByCode(c.Context(), by, code)
-	if err != nil {
-		return err
-	}
-	p := &page.Page{Title: c.T("meja.hadir"), Section: "/meja", Blocks: []page.Block{
-		page.Panel{Title: c.T("meja.hadir.tercatat"), Text: c.T("meja.hadir.tercatat.teks"), Code: strconv.Itoa(reg.Call.Number)},
-		page.Button{Link: page.Link{URL: c.URL("/meja/" + c.Branch), Text: c.T("meja.hadir.kembali")}}}}
-	if reg.Call.Number == 0 {
-		p.Blocks[0] = page.Notice{Kind: "success", Title: c.T("meja.hadir.tercatat"), Text: c.T("meja.hadir.online")}
-	}
-	return c.Show(http.StatusOK, p, map[string]any{"nomor": reg.Call.Number})
 }

@@ -3,12 +3,14 @@ package desk_test
 import (
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 )
 
 // The desk in Chromium, narrow and wide.
 func TestInBrowser(t *testing.T) {
+	root := must(filepath.Abs("../..")) // before the file store changes the working directory
 	w := start(t)
 	var ids []string
 	for n := range 16 {
@@ -26,5 +28,5 @@ func TestInBrowser(t *testing.T) {
 		rest, _, _ = strings.Cut(rest, `"`)
 		hall = "/layar/" + rest
 	}
-	w.Look(t, "../..", b, map[string]string{"meja": "/meja/" + branch, "klaim": at(ids[0], ""), "meja-en": "/en/meja/" + branch, "milik-lain": at(ids[9], ""), "layar": hall})
+	w.Look(t, root, b, map[string]string{"meja": "/meja/" + branch, "klaim": at(ids[0], ""), "meja-en": "/en/meja/" + branch, "milik-lain": at(ids[9], ""), "layar": hall})
 }

@@ -211,6 +211,9 @@ func (f *file) checklist(same map[string]int) page.Block {
 		if required {
 			t.Kind = "error"
 		}
+		if required && f.reg.Paper {
+			t.Status, t.Kind = f.T("meja.berkas-kertas"), "done"
+		}
 		for _, d := range f.reg.Documents {
 			if d.Slot != slot || d.State != claim.DocPassed {
 				continue

@@ -33,7 +33,9 @@ import (
 type Store interface {
 	Timetable(ctx context.Context, branch string) (claim.Timetable, error)
 	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
-	ArriveByCode(ctx context.Context, by claim.Desk, code string) (claim.Registration, error)
+	ByCode(ctx context.Context, branch, code string) (string, error)
+	Arrive(ctx context.Context, actor, id string) (claim.Registration, error)
+	AcceptPaper(ctx context.Context, by claim.Desk, id string, version int) (claim.Registration, error)
 	Backlog(ctx context.Context, branch string) ([]claim.Registration, error)
 	InHand(ctx context.Context, branch, officer string) ([]string, error)
 	Peek(ctx context.Context, branch, id string) (claim.Registration, error)
@@ -77,6 +79,8 @@ type Service struct {
 	People People
 	Sets   Sets
 	Files  Files
+	// Public is the address of the public site.
+	Public string
 	// FilesOrigin is where Files' addresses are, for the page's policy.
 	FilesOrigin string
 	// Pseudonym returns a keyed digest of 32 hexadecimal digits.
@@ -96,7 +100,7 @@ func (s *Service) Routes() []guard.Route {
 	const one = "/meja/{kantor}/klaim/{id}"
 	return []guard.Route{
 		get("/meja", s.branches), get("/meja/{kantor}", s.board), get("/meja/{kantor}/antrean", s.queueOnly),
-		post("/meja/{kantor}/ambil", s.take), post("/meja/{kantor}/loket", s.counter), post("/meja/{kantor}/hadir", s.arrive),
+		post("/meja/{kantor}/ambil", s.take), post("/meja/{kantor}/loket", s.counter), post("/meja/{kantor}/hadir", s.arrive), post("/meja/{kantor}/kertas", s.paper),
 		get(one, s.claim), get(one+"/berkas/{berkas}", s.document), post(one+"/buka", s.reveal), post(one+"/catatan", s.note),
 		post(one+"/tahan", s.act(func(c *guard.Call, by claim.Desk, id string) error {
 			return drop(s.Store.Hold(c.Context(), by, id, true))

@@ -44,7 +44,8 @@ func (p *people) People(ctx context.Context) ([]staff.Person, error) { return p.
 // A world is an office on a day of claims, with a vault.
 type world struct {
 	*apptest.App
-	files *s3.Client
+	files  *s3.Client
+	public string // address of the public site
 }
 
 func start(t *testing.T) *world {
@@ -57,9 +58,9 @@ func start(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	k, ppl := storetest.Keys(t), &people{}
-	s := &desk.Service{Store: app.Store, People: ppl, Sets: sets{app.Set}, Files: bucket.NewViewer(client, "vault", "", time.Now), FilesOrigin: gateway.URL,
+	s := &desk.Service{Store: app.Store, People: ppl, Sets: sets{app.Set}, Files: bucket.NewViewer(client, "vault", "", time.Now), FilesOrigin: gateway.URL, Public: app.URL,
 		Pseudonym: func(_ context.Context, p, v string) (string, error) { return k.Pseudonym(p, v), nil }}
-	w := &world{app.Office(s.Routes(), s.Open()...), client}
+	w := &world{app.Office(s.Routes(), s.Open()...), client, app.URL}
 	ppl.app = w.App
 	plan := claim.DayPlan{Branch: branch, Date: storetest.Tomorrow, Sessions: []claim.Session{
 		{Channel: requirement.Online, Time: "08:00", Places: 100}, {Channel: requirement.Onsite, Time: "08:00", Places: 8}}}

@@ -79,7 +79,6 @@ func (a *application) checkForBooking() (done bool, err error) {
 	for i, st := range steps {
 		var mistakes web.Mistakes
 		if st.name == "jam" {
-			a.place.Time = a.in.Get("jam")
 			mistakes, err = a.checkSessionExists()
 		} else {
 			mistakes, err = st.check(a)
@@ -98,6 +97,10 @@ func (a *application) checkForBooking() (done bool, err error) {
 }
 
 func (a *application) checkSessionExists() (web.Mistakes, error) {
+	if err := a.placed(); err != nil {
+		return nil, err
+	}
+	a.place.Time = a.in.Get("jam")
 	for _, s := range a.plan(a.place.Date).Sessions {
 		if s.Channel == a.place.Channel && s.Time == a.place.Time && a.bookable(a.place.Date, s.Time) == nil {
 			return nil, a.schedule()
@@ -112,7 +115,11 @@ func (a *application) booking(key []byte) (claim.Booking, error) {
 		Place: a.place, Start: a.start.UTC(), Deadline: a.until.UTC(), Flags: claim.FlagsOf(a.person), Consents: a.proofs,
 		Person: a.person, Answers: a.answers,
 	}
-	digest, err := json.Marshal([]any{b.Reason, b.Place, b.Person, b.Answers})
+	asked := b.Place
+	if a.here != nil {
+		asked.Time = "" // we chose it, and the next time might choose another
+	}
+	digest, err := json.Marshal([]any{b.Reason, asked, b.Person, b.Answers})
 	if err != nil {
 		return b, fmt.Errorf("digest of the request: %w", err)
 	}

@@ -103,6 +103,9 @@ func checkDate(a *application) (web.Mistakes, error) {
 			a.place.Date = d
 		}
 	}
+	if a.place.Date == "" && a.here != nil {
+		return nil, claim.ErrFull
+	}
 	if a.place.Date == "" {
 		m.Add("tanggal", a.call.T("daftar.tanggal.pilih"))
 	}
@@ -125,6 +128,10 @@ func (a *application) dates() []requirement.Date {
 }
 
 func (a *application) bookable(d requirement.Date, clock string) error {
+	if a.here != nil {
+		_, err := a.spotDeadline(d, clock)
+		return err
+	}
 	start, err := a.branch.At(d, clock)
 	if err != nil {
 		return err
@@ -150,6 +157,9 @@ func showDates(a *application, f *page.Form) ([]page.Block, any, error) {
 
 func checkTime(a *application) (web.Mistakes, error) {
 	var m web.Mistakes
+	if err := a.placed(); err != nil {
+		return nil, err
+	}
 	sessions, err := a.sessions()
 	if err != nil {
 		return nil, err
@@ -169,6 +179,10 @@ func checkTime(a *application) (web.Mistakes, error) {
 // schedule computes the start of the session and the deadline of the draft.
 func (a *application) schedule() (err error) {
 	if a.start, err = a.branch.At(a.place.Date, a.place.Time); err != nil {
+		return err
+	}
+	if a.here != nil {
+		a.until, err = a.spotDeadline(a.place.Date, a.place.Time)
 		return err
 	}
 	a.until, err = claim.Deadline(a.set.Booking, a.call.Now(), a.start)

@@ -37,6 +37,7 @@ type Store interface {
 	Move(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error)
 	Cancel(ctx context.Context, id string, version int) (claim.Registration, error)
 	KeepDeviceTest(ctx context.Context, id string, passed map[claim.DeviceCheck]bool) (claim.Registration, error)
+	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
 	Arrive(ctx context.Context, actor, id string) (claim.Registration, error)
 	SetPhone(ctx context.Context, id string, version int, phone bool) (claim.Registration, error)
 }
@@ -70,6 +71,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: http.MethodGet, Path: "/tanda-terima", Handle: s.receipt},
 		{Method: http.MethodGet, Path: "/tanda-terima/jadwal.ics", Handle: s.calendar},
 		{Method: http.MethodPost, Path: "/status/siap", Handle: s.ready},
+		{Method: http.MethodGet, Path: "/hadir/{kantor}/{kunci}", Handle: s.hadir},
 		{Method: http.MethodPost, Path: "/status/telepon", Handle: s.phone},
 		{Method: http.MethodPost, Path: "/keluar", Handle: s.leave},
 		{Method: http.MethodGet, Path: "/uji-perangkat", Handle: s.device},
@@ -107,7 +109,10 @@ func (s *Service) start(c *web.Call) error {
 		options = append(options, page.Option{Value: r.Code, Label: r.Situation.In(c.Lang), Group: group})
 		codes = append(codes, map[string]string{"sebab": r.Code, "keadaan": r.Situation.In(c.Lang)})
 	}
-	form.Fields = []page.Field{{Kind: page.Radios, Name: "sebab", Label: c.T("daftar.sebab.label"), Hint: c.T("daftar.sebab.petunjuk"), Options: options}}
+	if b := onTheSpot(c, set); b != nil && c.R.URL.Query().Get(spotField) == "ya" {
+		form.Fields = []page.Field{{Kind: page.Hidden, Name: spotField, Value: "ya"}}
+	}
+	form.Fields = append(form.Fields, page.Field{Kind: page.Radios, Name: "sebab", Label: c.T("daftar.sebab.label"), Hint: c.T("daftar.sebab.petunjuk"), Options: options})
 	p := journeyPage(c, "daftar.sebab.judul", 1)
 	p.Blocks = append([]page.Block{page.Lead{Text: c.T("daftar.sebab.pengantar")}, form}, tryFirst(c)...)
 	return c.Show(http.StatusOK, p, map[string]any{"kunci": key, "sebab": codes, "versi": set.Version})

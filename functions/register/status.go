@@ -29,6 +29,11 @@ func (s *Service) status(c *web.Call) error {
 	}
 	p.Blocks = append(append(p.Blocks, decision...), page.Summary{Rows: summary(c, set, reg)})
 	p.Blocks = append(p.Blocks, readiness(c, set, reg)...)
+	queueing, err := s.queueing(c, reg)
+	if err != nil {
+		return err
+	}
+	p.Blocks = append(p.Blocks, queueing...)
 	p.Blocks = append(p.Blocks, actions(c, set, reg)...)
 	if reg.Status.Ended() {
 		survey, err := c.Invitation(reg.ID)
@@ -159,12 +164,16 @@ func actions(c *web.Call, set *requirement.Set, reg claim.Registration) []page.B
 // beforeHour is how long before its session an online participant can say to be ready.
 const beforeHour = 30 * time.Minute
 
-// mayBeReady tells whether an online participant can say so now: from half an
-// hour before the session until the end of its day.
+// mayBeReady tells whether a participant can say so now: online from half an
+// hour before the session until the end of its day, onsite in the branch's hall.
 func mayBeReady(c *web.Call, set *requirement.Set, reg claim.Registration) bool {
 	b := set.Branch(reg.Place.Branch)
-	if b == nil || reg.Status != claim.Submitted || reg.Place.Channel != requirement.Online {
+	if b == nil || reg.Status != claim.Submitted {
 		return false
+	}
+	if reg.Place.Channel == requirement.Onsite {
+		here := onTheSpot(c, set)
+		return here != nil && here.Code == b.Code && requirement.DateOf(c.Now().In(b.Location())) == reg.Place.Date
 	}
 	start, err := b.At(reg.Place.Date, reg.Place.Time)
 	return err == nil && !c.Now().Before(start.Add(-beforeHour)) && requirement.DateOf(c.Now().In(b.Location())) == reg.Place.Date
@@ -178,7 +187,11 @@ func readiness(c *web.Call, set *requirement.Set, reg claim.Registration) []page
 	case reg.Status == claim.Submitted && reg.Call.State == claim.Arrived:
 		return []page.Block{page.Notice{Kind: "success", Title: c.T("daftar.siap.tercatat"), Text: c.T("daftar.siap.tercatat.teks")}}
 	case reg.Call.Free() && mayBeReady(c, set, reg):
-		return []page.Block{&page.Form{Action: c.URL("/status/siap"), Buttons: []page.Submit{{Text: c.T("daftar.siap")}}}}
+		text := c.T("daftar.siap")
+		if reg.Place.Channel == requirement.Onsite {
+			text = c.T("daftar.siap.di-kantor")
+		}
+		return []page.Block{&page.Form{Action: c.URL("/status/siap"), Buttons: []page.Submit{{Text: text}}}}
 	}
 	return nil
 }

@@ -45,7 +45,8 @@ type application struct {
 	reason  *requirement.Reason
 	answers requirement.Answers
 	branch  *requirement.Branch
-	hours   claim.Timetable // of the branch
+	hours   claim.Timetable     // of the branch
+	here    *requirement.Branch // in whose hall the person is; nil: anywhere
 	place   claim.Place
 	start   time.Time // of the session
 	until   time.Time // deadline of the draft
@@ -70,12 +71,13 @@ func (s *Service) read(c *web.Call) (*application, error) {
 	if a.reason == nil {
 		return nil, errUnknownReason
 	}
+	a.spot()
 	return a, nil
 }
 
 // fieldNames lists every field of the journey.
 func fieldNames(set *requirement.Set) []string {
-	names := []string{"sebab", "kunci", "kembali"}
+	names := []string{"sebab", "kunci", "kembali", spotField}
 	for _, q := range set.Questions {
 		names = append(names, q.Code)
 	}
@@ -99,6 +101,9 @@ func (s *Service) advance(name string) func(*web.Call) error {
 		last := stepIndex(name)
 		if back := stepIndex(a.in.Get("kembali")); back >= 0 && back <= last {
 			last = back - 1
+		}
+		for last+1 < len(steps) && last >= 0 && a.skipped(last+1) {
+			last++
 		}
 		if done, err := a.check(last); done || err != nil {
 			return err
@@ -164,7 +169,11 @@ func (a *application) show(i int, mistakes web.Mistakes, status int) error {
 	}
 	blocks = append(blocks, offered...)
 	if i > 0 {
-		form.Buttons = append(form.Buttons, page.Submit{Text: c.T("daftar.kembali"), Name: "kembali", Value: steps[i-1].name,
+		before := i - 1
+		for a.skipped(before) {
+			before--
+		}
+		form.Buttons = append(form.Buttons, page.Submit{Text: c.T("daftar.kembali"), Name: "kembali", Value: steps[before].name,
 			Action: c.URL("/daftar/" + st.name), Secondary: true})
 	}
 	form.Fields = append(a.hidden(form.Fields, key), form.Fields...)

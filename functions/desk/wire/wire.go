@@ -13,7 +13,7 @@ import (
 // Handler returns the function's handler. The error names what is missing.
 func Handler(p *parts.Parts) (http.Handler, error) {
 	store := p.Store()
-	s := &desk.Service{Store: store, People: p.Staff(), Sets: p.Sets(), Files: p.Viewer(), FilesOrigin: p.VaultOrigin(), Pseudonym: p.Pseudonym}
+	s := &desk.Service{Store: store, People: p.Staff(), Sets: p.Sets(), Files: p.Viewer(), FilesOrigin: p.VaultOrigin(), Public: p.Need("SITE_ORIGIN"), Pseudonym: p.Pseudonym}
 	h, err := p.Guard(store).Handler(s.Routes(), s.Open()...)
 	return h, errors.Join(p.Err(), err)
 }

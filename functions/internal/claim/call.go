@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"cmp"
 	"encoding/base32"
 	"encoding/hex"
 	"fmt"
@@ -96,4 +97,32 @@ func Room(r Registration, rules requirement.Interview, digest func(purpose, valu
 		return "", fmt.Errorf("room: %w", err)
 	}
 	return strings.ReplaceAll(rules.Room, "{room}", crockford.EncodeToString(raw)), nil
+}
+
+// Ahead returns how many of a day's claims are called before one that has
+// arrived: of its channel, arrived too, and by the order of the desk (hour,
+// queue number, arrival).
+func Ahead(r Registration, day []Registration) int {
+	n := 0
+	for _, x := range day {
+		if x.ID == r.ID || x.Status != Submitted || x.Call.State != Arrived || x.Place.Channel != r.Place.Channel {
+			continue
+		}
+		if cmp.Or(cmp.Compare(x.Place.Time, r.Place.Time), cmp.Compare(x.Call.Number, r.Call.Number), x.Call.Arrived.Compare(r.Call.Arrived)) < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Wait estimates how long so many claims take a desk whose officers serve
+// desk.Places people at once, desk.Minutes each: in whole five minutes,
+// upwards. 0 if nobody is ahead or nobody serves.
+func Wait(ahead int, desk requirement.Desk) time.Duration {
+	hands := desk.Officers * desk.Places
+	if ahead <= 0 || hands <= 0 {
+		return 0
+	}
+	minutes := (ahead*desk.Minutes + hands - 1) / hands
+	return time.Duration((minutes+4)/5*5) * time.Minute
 }

@@ -61,6 +61,7 @@ type Registration struct {
 	Created    time.Time // UTC
 	Flags      []string  // for the officer, never a refusal: FlagBirthDate…
 	Consents   []ConsentProof
+	Paper      bool       // an officer has seen the documents on paper, at the branch
 	Phone      bool       // the interview is by telephone: the place stays online
 	Device     DeviceTest // the newest that the person kept
 	Call       Call       // the hour of the interview

@@ -163,7 +163,12 @@ func (s *Store) Cancel(ctx context.Context, id string, version int) (claim.Regis
 // the hold on seat and lock has no end any more. claim.ErrClosed after the
 // deadline or in another state.
 func (s *Store) Submit(ctx context.Context, id string, version int) (claim.Registration, error) {
-	rec, err := s.change(ctx, id, change{action: "submit", message: claim.MsgConfirmed, actor: actorClaimant, version: version,
+	rec, err := s.change(ctx, id, s.submit(version))
+	return rec.Registration, err
+}
+
+func (s *Store) submit(version int) change {
+	return change{action: "submit", message: claim.MsgConfirmed, actor: actorClaimant, version: version,
 		check: func(r *record) error {
 			if r.Status != claim.Draft || !s.Now().Before(r.Deadline) {
 				return claim.ErrClosed
@@ -173,8 +178,7 @@ func (s *Store) Submit(ctx context.Context, id string, version int) (claim.Regis
 		apply: func(r *record) []types.TransactWriteItem {
 			r.Status = claim.Submitted
 			return []types.TransactWriteItem{s.hold(seatKey(r.Place), r.ID, time.Time{}), s.hold(key{r.lock, "LOCK"}, r.ID, time.Time{})}
-		}})
-	return rec.Registration, err
+		}}
 }
 
 // hold sets until when a registration holds a seat or lock; the zero time for no end.

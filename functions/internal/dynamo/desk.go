@@ -202,15 +202,25 @@ func (s *Store) ByCode(ctx context.Context, branch, code string) (string, error)
 	return id, err
 }
 
-// ArriveByCode notes that the owner of a code stands at the branch, as an
-// officer saw it. claim.ErrNotFound for an unknown code and for a claim of
-// another branch; else as Arrive.
-func (s *Store) ArriveByCode(ctx context.Context, by claim.Desk, code string) (claim.Registration, error) {
-	id, err := s.ByCode(ctx, by.Branch, code)
-	if err != nil {
-		return claim.Registration{}, err
+// AcceptPaper turns an onsite draft into a claim, because an officer has seen
+// its documents on paper. claim.ErrClosed for what is no draft any more, has
+// run out, or is not onsite; claim.ErrStale.
+func (s *Store) AcceptPaper(ctx context.Context, by claim.Desk, id string, version int) (claim.Registration, error) {
+	ch := s.submit(version)
+	ch.action, ch.actor = "papers", by.Officer
+	draft, submit := ch.check, ch.apply
+	ch.check = at(by.Branch, func(r *record) error {
+		if r.Place.Channel != requirement.Onsite {
+			return claim.ErrClosed
+		}
+		return draft(r)
+	})
+	ch.apply = func(r *record) []types.TransactWriteItem {
+		r.Paper = true
+		return submit(r)
 	}
-	return s.Arrive(ctx, by.Officer, id)
+	rec, err := s.change(ctx, id, ch)
+	return rec.Registration, err
 }
 
 func (s *Store) arrival(actor string, version, number int) change {
@@ -414,7 +424,7 @@ func (s *Store) Backlog(ctx context.Context, branch string) ([]claim.Registratio
 }
 
 // Projected are the attributes of a registration that GSI1 holds beside its keys.
-var Projected = []string{"deadline", "v", "reason", "flags", "phone", "ch", "seat", "call", "officer", "counter", "number", "calls", "since", "arrived"}
+var Projected = []string{"deadline", "v", "reason", "flags", "phone", "paper", "ch", "seat", "call", "officer", "counter", "number", "calls", "since", "arrived"}
 
 // Day returns the registrations of a branch-day in the order of status and
 // time, without their private parts and documents. It reads an index, which
@@ -428,7 +438,7 @@ func (s *Store) Day(ctx context.Context, branch string, d requirement.Date) ([]c
 	out := make([]claim.Registration, 0, len(items))
 	for _, it := range items {
 		r := claim.Registration{ID: strings.TrimPrefix(getS(it, "PK"), "REG#"), Version: int(getN(it, "v")), Reason: getS(it, "reason"),
-			Deadline: getTime(it, "deadline"), Flags: strings.Fields(getS(it, "flags")), Phone: getN(it, "phone") == 1, Call: readCall(it)}
+			Deadline: getTime(it, "deadline"), Flags: strings.Fields(getS(it, "flags")), Phone: getN(it, "phone") == 1, Paper: getN(it, "paper") == 1, Call: readCall(it)}
 		status, rest, _ := strings.Cut(getS(it, "GSI1SK"), "#")
 		clock, _, _ := strings.Cut(rest, "#")
 		r.Status = claim.Status(status)

@@ -41,6 +41,9 @@ func (r *record) item() (item, error) {
 	if !r.Device.Taken.IsZero() {
 		it["device"] = str(string(device))
 	}
+	if r.Paper {
+		it["paper"] = num(1)
+	}
 	if r.Phone {
 		it["phone"] = num(1)
 	}
@@ -58,6 +61,7 @@ func readRecord(it item) (record, error) {
 	if err := json.Unmarshal([]byte(getS(it, "consents")), &r.Consents); err != nil {
 		return r, fmt.Errorf("consents of a registration: %w", err)
 	}
+	r.Paper = getN(it, "paper") == 1
 	r.Phone = getN(it, "phone") == 1
 	if device := getS(it, "device"); device != "" {
 		if err := json.Unmarshal([]byte(device), &r.Device); err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"lapakasik/functions/audit"
 	"lapakasik/functions/desk"
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/guard"
@@ -26,6 +27,7 @@ var staffTables = [][]guard.Route{
 	(&desk.Service{}).Routes(),
 	(&recap.Service{}).Routes(),
 	(&supervise.Service{}).Routes(),
+	(&audit.Service{}).Routes(),
 }
 
 // staffDoors are their routes that need no session.
@@ -46,6 +48,7 @@ var (
 	// freshAdmins have logged in within the last five minutes (TRUST R57).
 	readers      = rule{roles: []staff.Role{staff.Supervisor, staff.Communications, staff.Auditor}}
 	freshReaders = rule{roles: []staff.Role{staff.Supervisor, staff.Communications, staff.Auditor}, fresh: true}
+	auditors     = rule{roles: []staff.Role{staff.Auditor}}
 	officers     = rule{roles: []staff.Role{staff.Officer, staff.Supervisor}}
 	supervisors  = rule{roles: []staff.Role{staff.Supervisor}}
 	freshAdmins  = rule{roles: []staff.Role{staff.Admin}, fresh: true}
@@ -58,6 +61,11 @@ var staffRules = map[string]rule{
 
 	"GET /rekap":        readers,
 	"POST /rekap/unduh": freshReaders,
+
+	"GET /audit":            auditors,
+	"POST /audit/cari":      auditors,
+	"GET /audit/klaim/{id}": auditors,
+	"GET /audit/petugas":    auditors,
 
 	"GET /penyelia":                        supervisors,
 	"GET /penyelia/{kantor}":               supervisors,

@@ -319,7 +319,7 @@ func (f *file) records(names map[string]staff.Person) ([]page.Block, error) {
 	}
 	var told page.List
 	for _, n := range notes {
-		told.Items = append(told.Items, f.moment(n.At)+", "+f.who(names, n.By)+": "+n.Text)
+		told.Items = append(told.Items, f.moment(n.At)+", "+f.Who(names, n.By)+": "+n.Text)
 	}
 	out := []page.Block{page.Heading{Level: 2, ID: "catatan-petugas", Text: f.T("meja.catatan")}}
 	if len(told.Items) > 0 {
@@ -329,53 +329,14 @@ func (f *file) records(names map[string]staff.Person) ([]page.Block, error) {
 		Fields: []page.Field{{Kind: page.TextArea, Name: "catatan", Label: f.T("meja.catatan.label"), Hint: f.T("meja.catatan.petunjuk"), Value: f.in.Get("catatan")}}})
 	table := page.Table{Caption: f.T("meja.riwayat"), Head: []string{f.T("meja.riwayat.saat"), f.T("meja.riwayat.siapa"), f.T("meja.riwayat.apa")}}
 	for _, x := range steps {
-		table.Rows = append(table.Rows, []string{f.moment(x.At), f.who(names, x.Actor), f.what(x.Action)})
+		table.Rows = append(table.Rows, []string{f.moment(x.At), f.Who(names, x.Actor), f.What(f.set, x.Action)})
 	}
 	return append(out, page.Details{Summary: f.T("meja.riwayat"), Blocks: []page.Block{table}}), nil
-}
-
-// what says an action of the audit trail in words; its first word is its kind.
-func (f *file) what(action string) string {
-	kind, rest, _ := strings.Cut(action, " ")
-	if action == "hand over" {
-		kind, rest = "handover", ""
-	}
-	said := page.T(f.Lang, "meja.langkah."+kind)
-	if strings.HasPrefix(said, "meja.langkah.") {
-		return action // of a part that has its words elsewhere
-	}
-	if kind == "view" {
-		first, more, _ := strings.Cut(rest, " ")
-		switch first {
-		case "document":
-			return said + ": " + f.title(more)
-		case "person":
-			return said + ": " + f.T("meja.orang.nik") + " (" + page.T(f.Lang, "meja.lihat."+more) + ")"
-		}
-		return said
-	}
-	if kind == "inspect" {
-		return said + ": " + f.title(rest)
-	}
-	return said
 }
 
 func (f *file) moment(t time.Time) string {
 	t = t.In(f.branch.Location())
 	return page.ShortDate(f.Lang, requirement.DateOf(t)) + " " + page.Clock(f.Lang, t.Format("15:04"), f.branch.Zone)
-}
-
-func (f *file) who(names map[string]staff.Person, id string) string {
-	switch id {
-	case "claimant":
-		return f.T("meja.peserta")
-	case "system":
-		return f.T("meja.sistem")
-	}
-	if p, ok := names[id]; ok {
-		return p.Name
-	}
-	return id
 }
 
 // document shows one file that passed inspection, for a minute.

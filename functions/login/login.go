@@ -248,7 +248,7 @@ func home(p staff.Person) string {
 	for _, start := range []struct {
 		role staff.Role
 		path string
-	}{{staff.Officer, "/meja"}, {staff.Supervisor, "/meja"}, {staff.Communications, "/rekap"}, {staff.Auditor, "/rekap"}, {staff.Admin, "/pengguna"}} {
+	}{{staff.Officer, "/meja"}, {staff.Supervisor, "/meja"}, {staff.Communications, "/rekap"}, {staff.Auditor, "/audit"}, {staff.Admin, "/pengguna"}} {
 		if p.Is(start.role) {
 			return start.path
 		}

@@ -8,6 +8,7 @@
 //	rearrange every 5 min moves places that a branch's hours no longer have, where its supervisor said so
 //	leftover every night  puts the claims of past days that nobody decided on the branch's list
 //	recount every night   counts the last days of the recap anew, reports and mends what differs
+//	seal    every night   seals yesterday's audit trails (package trail)
 //
 // A complete draft whose owner forgot to press the button is submitted
 // instead of lapsed. Its permission: read the requirement set, read and write
@@ -26,11 +27,13 @@ import (
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/dynamo"
+	"lapakasik/functions/internal/trail"
 	"lapakasik/site/requirement"
 )
 
 // Store is what the jobs need of the store.
 type Store interface {
+	trail.Events
 	Timetable(ctx context.Context, branch string) (claim.Timetable, error)
 	EnsureDay(context.Context, claim.DayPlan) error
 	Rearrange(ctx context.Context, by claim.Desk, r *dynamo.Roster, limit int) (moved int, left []claim.Registration, err error)
@@ -59,10 +62,11 @@ type Event struct {
 
 // Service runs the jobs.
 type Service struct {
-	Store Store
-	Sets  Sets
-	Log   *slog.Logger
-	Now   func() time.Time
+	Store   Store
+	Sets    Sets
+	Archive trail.Archive
+	Log     *slog.Logger
+	Now     func() time.Time
 }
 
 // parallel bounds how many branch-days are worked on at once.
@@ -80,6 +84,8 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 		return s.leftover(ctx)
 	case "recount":
 		return s.recount(ctx)
+	case "seal":
+		return s.seal(ctx)
 	}
 	set, err := s.Sets.Current(ctx)
 	if err != nil {
@@ -135,6 +141,16 @@ func (s *Service) each(ctx context.Context, job string, set *requirement.Set, wo
 	_ = g.Wait() // what failed is in failed
 	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", job), slog.Int("days", days), slog.Int("count", total))
 	return failed
+}
+
+// seal seals every day that has ended since the last one.
+func (s *Service) seal(ctx context.Context) error {
+	n, err := trail.Catch(ctx, s.Store, s.Archive, s.Now())
+	if err != nil {
+		return fmt.Errorf("job seal: %w", err)
+	}
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", "seal"), slog.Int("count", n))
+	return nil
 }
 
 // rearrangements is how many places of a branch one run moves.

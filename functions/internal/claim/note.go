@@ -14,3 +14,10 @@ type Step struct {
 	At            time.Time
 	Actor, Action string // actor: a staff id, "claimant" or "system"
 }
+
+// An Act is one thing that somebody of the staff did. Registration is empty for
+// what touches no claim, such as a branch's hours.
+type Act struct {
+	At                   time.Time
+	Action, Registration string
+}

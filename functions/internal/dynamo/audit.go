@@ -84,8 +84,7 @@ func (s *Store) VerifyEvents(ctx context.Context, id string) (int, error) {
 	}
 	prev := ""
 	for i, it := range items {
-		e := event{id, i + 1, getN(it, "at"), getS(it, "actor"), getS(it, "action"), getS(it, "from"), getS(it, "to"), getS(it, "place"), prev}
-		hash, err := e.hash()
+		hash, err := readEvent(id, i+1, it).hash()
 		if err != nil {
 			return 0, err
 		}

@@ -139,3 +139,13 @@ func TestVerifyEventsFindsForgery(t *testing.T) {
 		})
 	}
 }
+
+func (v *vandal) get(key map[string]types.AttributeValue, attribute string) string {
+	v.t.Helper()
+	out, err := v.db.GetItem(v.t.Context(), &dynamodb.GetItemInput{TableName: &v.table, Key: key})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	s, _ := out.Item[attribute].(*types.AttributeValueMemberS)
+	return s.Value
+}

@@ -32,6 +32,7 @@
 //	GSI2  DUE#<shard 0-7>    / <dueAt>#<id>            what has to be sent
 //	GSI2  TALLY#<shard 0-7>  / <at>#<id>               what has to be counted for the public results
 //	GSI2  RECAP#<shard 0-7>  / <at>#<id>               what has to be counted for the recap
+//	GSI2  EVENTS#<day>#<shard 0-7> / <id>#<seq>#<hash>  the events of a day (UTC), for its digest
 //	GSI3  SHA#<hmac sha256>  / REG#<id>                which claims hold the same file
 //
 // A booking is one transaction of seat, lock, registration, event, outbox and

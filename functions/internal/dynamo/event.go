@@ -51,7 +51,8 @@ func (s *Store) next(r *record, actor, action string, from, to claim.Status) (ty
 		return types.TransactWriteItem{}, err
 	}
 	r.seq, r.hash = e.Seq, hash
-	return put(s.table, eventKey(r.ID, e.Seq), item{"at": num(e.At), "actor": str(actor), "action": str(action),
+	pk, sk := e.byDay(hash)
+	return put(s.table, eventKey(r.ID, e.Seq), item{"GSI2PK": str(pk), "GSI2SK": str(sk), "at": num(e.At), "actor": str(actor), "action": str(action),
 		"from": str(e.From), "to": str(e.To), "place": str(e.Place), "prev": str(e.Prev), "hash": str(hash)}), nil
 }
 

@@ -143,6 +143,7 @@ var menu = []struct {
 	{"/meja", "petugas.menu.meja", []staff.Role{staff.Officer, staff.Supervisor}},
 	{"/penyelia", "petugas.menu.penyelia", []staff.Role{staff.Supervisor}},
 	{"/rekap", "petugas.menu.rekap", []staff.Role{staff.Supervisor, staff.Communications, staff.Auditor}},
+	{"/audit", "petugas.menu.audit", []staff.Role{staff.Auditor}},
 	{"/pengguna", "petugas.menu.pengguna", []staff.Role{staff.Admin}},
 }
 

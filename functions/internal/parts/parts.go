@@ -158,6 +158,11 @@ func (p *Parts) Need(name string) string { return p.need(name) }
 // Results returns the store of a function that reads no registration.
 func (p *Parts) Results() *dynamo.Store { return p.store("") }
 
+// Trails returns the store for who only checks audit trails: it needs no key.
+func (p *Parts) Trails() *dynamo.Store {
+	return dynamo.New(p.db(), p.need("TABLE"), "", p.keys)
+}
+
 func (p *Parts) store(keysTable string) *dynamo.Store {
 	p.needKeys()
 	s := dynamo.New(p.db(), p.need("TABLE"), keysTable, p.keys)
@@ -203,6 +208,9 @@ func (p *Parts) Signer() *bucket.Signer {
 func (p *Parts) Files() *bucket.Files {
 	return bucket.NewFiles(p.s3(), p.need("INBOX_BUCKET"), p.need("VAULT_BUCKET"), p.getenv("VAULT_KEY_ID"))
 }
+
+// Archive keeps the sealed days of the audit trail.
+func (p *Parts) Archive() *bucket.Archive { return bucket.NewArchive(p.s3(), p.need("AUDIT_BUCKET")) }
 
 // Viewer signs requests that read a document of the vault.
 func (p *Parts) Viewer() *bucket.Viewer {

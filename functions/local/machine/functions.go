@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	auditwire "lapakasik/functions/audit/wire"
 	deskwire "lapakasik/functions/desk/wire"
 	inspection "lapakasik/functions/inspect"
 	inspectwire "lapakasik/functions/inspect/wire"
@@ -38,6 +39,7 @@ import (
 var handlers = map[string]func(*parts.Parts) (http.Handler, error){
 	"functions/register/lambda":  registerwire.Handler,
 	"functions/desk/lambda":      deskwire.Handler,
+	"functions/audit/lambda":     auditwire.Handler,
 	"functions/recap/lambda":     recapwire.Handler,
 	"functions/supervise/lambda": supervisewire.Handler,
 	"functions/upload/lambda":    uploadwire.Handler,

@@ -109,7 +109,7 @@ func TestLogin(t *testing.T) {
 	for _, a := range p.Accounts {
 		password[a.Username] = a.Password
 	}
-	for name, home := range map[string]string{"petugas1": "/meja", "petugas2": "/meja", "penyelia": "/meja", "komunikasi": "/rekap", "auditor": "/rekap", "admin": "/pengguna"} {
+	for name, home := range map[string]string{"petugas1": "/meja", "petugas2": "/meja", "penyelia": "/meja", "komunikasi": "/rekap", "auditor": "/audit", "admin": "/pengguna"} {
 		o := &officer{t, map[string]string{}}
 		if _, _, at := o.login(p, name, password[name]); !strings.HasPrefix(at, p.StaffURL+home) || o.cookies[guard.Cookie] == "" {
 			t.Errorf("%s lands at %s; want %s", name, at, home)
@@ -133,7 +133,7 @@ func TestLogin(t *testing.T) {
 	if status, body, _ := admin.send(http.MethodPost, p.StaffURL+"/pengguna/"+id, form, p.StaffURL); status != http.StatusSeeOther {
 		t.Fatalf("giving a role: %d %.300s", status, body)
 	}
-	if _, _, at := stranger.login(p, "baru", password["baru"]); at != p.StaffURL+"/rekap" {
+	if _, _, at := stranger.login(p, "baru", password["baru"]); at != p.StaffURL+"/audit" {
 		t.Errorf("with a role the new colleague lands at %s", at)
 	}
 }

@@ -85,13 +85,30 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 	return fmt.Errorf("unknown job %q", e.Job)
 }
 
+// rounds bounds a run: each sends the next message of every registration.
+const rounds = 10
+
+// send sends what is due until nothing more can be sent.
 func (s *Service) send(ctx context.Context) error {
+	total := 0
+	var failed error
+	for range rounds {
+		sent, err := s.round(ctx)
+		total += sent
+		failed = errors.Join(failed, err)
+		if sent == 0 || err != nil {
+			break
+		}
+	}
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", "send"), slog.Int("count", total))
+	return failed
+}
+
+func (s *Service) round(ctx context.Context) (sent int, failed error) {
 	letters, err := s.Store.LettersDue(ctx, perRun)
 	if err != nil {
-		return fmt.Errorf("job send: %w", err)
+		return 0, fmt.Errorf("job send: %w", err)
 	}
-	sent := 0
-	var failed error
 	for _, l := range letters {
 		ok, err := s.one(ctx, l)
 		failed = errors.Join(failed, err)
@@ -99,8 +116,7 @@ func (s *Service) send(ctx context.Context) error {
 			sent++
 		}
 	}
-	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", "send"), slog.Int("count", sent))
-	return failed
+	return sent, failed
 }
 
 // one sends one message. The error is ours; that a mail server does not take a

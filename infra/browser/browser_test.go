@@ -4,6 +4,7 @@ package browser_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,6 +31,7 @@ var (
 	chromium string          // its program
 	axePath  string
 	root     string // of the checkout
+	data     string // folder of the running program
 )
 
 func TestMain(m *testing.M) {
@@ -51,12 +53,15 @@ func run(m *testing.M) (int, error) {
 	if err != nil {
 		return 1, fmt.Errorf("these tests need Chromium: run infra/check, which installs it: %w", err)
 	}
-	data, err := os.MkdirTemp("", "lapakasik")
-	if err != nil {
+	if data, err = os.MkdirTemp("", "lapakasik"); err != nil {
 		return 1, err
 	}
 	defer os.RemoveAll(data)
-	p, err := machine.Start(context.Background(), machine.Options{Root: root, Data: data, Addr: "127.0.0.1:0", Progress: io.Discard, Log: os.Stderr})
+	today, err := everyDay(filepath.Join(data, "root"))
+	if err != nil {
+		return 1, err
+	}
+	p, err := machine.Start(context.Background(), machine.Options{Root: today, Data: data, Addr: "127.0.0.1:0", Progress: io.Discard, Log: os.Stderr})
 	if err != nil {
 		return 1, err
 	}
@@ -76,6 +81,32 @@ func run(m *testing.M) (int, error) {
 	}
 	defer closeChrome()
 	return m.Run(), p.Close()
+}
+
+// everyDay copies what the program reads into a folder: content without
+// holidays, and Kudus in a zone where enough of the day is left, so that tests
+// are the same at every hour of every day.
+func everyDay(dir string) (string, error) {
+	if err := os.CopyFS(filepath.Join(dir, "content"), os.DirFS(filepath.Join(root, "content"))); err != nil {
+		return "", err
+	}
+	change := func(name string, edit func(string) string) error {
+		b, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, name), []byte(edit(string(b))), 0o600)
+	}
+	return dir, errors.Join(
+		change("template.yaml", func(s string) string { return s }),
+		change("content/data/libur.yaml", func(string) string { return "[]\n" }),
+		change("content/data/kantor.yaml", func(s string) string {
+			before, kudus, _ := strings.Cut(s, "- code: kudus")
+			if time.Now().UTC().Add(7*time.Hour).Hour() >= 22 { // in WIB; in WIT it is past midnight
+				kudus = strings.Replace(kudus, "zone: WIB", "zone: WIT", 1)
+			}
+			return before + "- code: kudus" + kudus
+		}))
 }
 
 // start runs a Chromium with flags of its own.

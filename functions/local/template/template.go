@@ -63,8 +63,9 @@ type Schedule struct{ Name, Expression, Input string }
 
 // Read reads a template file. values gives parameters ("PublicOrigin"),
 // pseudo parameters ("AWS::StackName") and what !Ref and !GetAtt of a
-// resource stand for here ("Table", "MacKey.Arn"); a resource that it does
-// not name stands for its logical id.
+// resource stand for here ("Table", "MacKey.Arn"). A parameter that it does not
+// name has its default, a resource that it does not name stands for its
+// logical id.
 func Read(file string, values map[string]string) (*Template, error) {
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -74,7 +75,14 @@ func Read(file string, values map[string]string) (*Template, error) {
 	if err := yaml.Load(b, &root); err != nil {
 		return nil, fmt.Errorf("read template: %w", err)
 	}
-	r := resolver{values: values}
+	r := resolver{values: values, defaults: map[string]string{}}
+	if top, ok := r.value(&root).(map[string]any); ok {
+		for name, p := range dig(top, "Parameters") {
+			if d, ok := p.(map[string]any)["Default"]; ok {
+				r.defaults[name] = text(d)
+			}
+		}
+	}
 	doc, ok := r.value(&root).(map[string]any)
 	if !ok {
 		return nil, fmt.Errorf("read template: %s is not a mapping", file)
@@ -125,7 +133,7 @@ func function(id string, p map[string]any) Function {
 }
 
 // resolver turns nodes into values, with the intrinsic functions done.
-type resolver struct{ values map[string]string }
+type resolver struct{ values, defaults map[string]string }
 
 func (r resolver) value(n *yaml.Node) any {
 	switch n.Kind {
@@ -172,6 +180,9 @@ func (r resolver) mapping(n *yaml.Node) map[string]any {
 
 func (r resolver) ref(name string) string {
 	if v, ok := r.values[name]; ok {
+		return v
+	}
+	if v, ok := r.defaults[name]; ok {
 		return v
 	}
 	return name

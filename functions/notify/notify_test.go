@@ -42,8 +42,12 @@ type world struct {
 	reg   claim.Registration
 }
 
-func start(t *testing.T, lang requirement.Lang) *world {
+// start books a person who asked for reminders, unless consents say otherwise.
+func start(t *testing.T, lang requirement.Lang, consents ...claim.ConsentProof) *world {
 	t.Helper()
+	if consents == nil {
+		consents = []claim.ConsentProof{{Code: "pengingat", Version: "abc", Lang: lang, Given: storetest.Morning}}
+	}
 	w := &world{t: t, store: storetest.New(t), clock: storetest.NewClock(storetest.Morning), dir: t.TempDir()}
 	w.store.Now = w.clock.Now
 	var err error
@@ -56,6 +60,7 @@ func start(t *testing.T, lang requirement.Lang) *world {
 		Mailer: &mailer.SMTP{From: "jangan-balas@lapakasik.example", Host: w.box.Host, Port: w.box.Port, Plain: true}}
 	plan, b := storetest.Plan(2), storetest.Booking(1)
 	plan.Branch, b.Place.Branch, b.SetVersion, b.Lang = "bandar-lampung", "bandar-lampung", set.Version, lang
+	b.Consents = consents
 	if err := w.store.EnsureDay(t.Context(), plan); err != nil {
 		t.Fatal(err)
 	}
@@ -112,6 +117,17 @@ func (w *world) expect(subjects ...string) {
 	if got := w.subjects(); strings.Join(got, "|") != strings.Join(subjects, "|") {
 		w.t.Errorf("mails %q; want %q", got, subjects)
 	}
+}
+
+// Who did not ask to be reminded is not.
+func TestReminderNeedsConsent(t *testing.T) {
+	w := start(t, requirement.ID, claim.ConsentProof{Code: "pengenalan-wajah", Version: "abc", Given: storetest.Morning})
+	if _, err := w.store.Submit(t.Context(), w.reg.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	w.run("remind")
+	w.run("send")
+	w.expect("Pendaftaran Anda diterima: lengkapi berkas", "Pengajuan Anda lengkap")
 }
 
 // Each step is told once, in the order in which it happened.

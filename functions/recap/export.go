@@ -14,7 +14,6 @@ import (
 
 	"lapakasik/functions/internal/guard"
 	"lapakasik/functions/internal/web"
-	"lapakasik/site/requirement"
 )
 
 // Export files by their form.
@@ -64,15 +63,19 @@ func (s *Service) export(c *guard.Call) error {
 
 // raw are the numbers, one line for each branch and status.
 func (r *report) raw() [][]any {
-	out := [][]any{{"kantor", "dari", "sampai", "status", "online", "onsite", "jumlah"}}
+	out := [][]any{{"kantor", "dari", "sampai", "status", "online", "onsite", "kolektif", "jumlah"}}
 	for _, b := range r.branches {
 		day, ok := r.sums[b.Code]
 		if !ok {
 			continue
 		}
 		for _, s := range statuses {
-			n := func(ch requirement.Channel) int { return day[string(ch)+"#"+string(s.status)] }
-			out = append(out, []any{b.Code, string(r.from), string(r.to), s.word, n(requirement.Online), n(requirement.Onsite), n(requirement.Online) + n(requirement.Onsite)})
+			row, total := []any{b.Code, string(r.from), string(r.to), s.word}, 0
+			for _, ch := range channels {
+				n := day[string(ch)+"#"+string(s.status)]
+				row, total = append(row, n), total+n
+			}
+			out = append(out, append(row, total))
 		}
 	}
 	return out

@@ -66,7 +66,7 @@ var statuses = []struct {
 	word   string
 }{{claim.Approved, "setuju"}, {claim.Refused, "tolak"}, {claim.Submitted, "belum"}, {claim.Postponed, "tunda"}}
 
-var channels = []requirement.Channel{requirement.Online, requirement.Onsite}
+var channels = []requirement.Channel{requirement.Online, requirement.Onsite, requirement.Collective}
 
 // maxDays bounds a period, so that one look reads a bounded number of rows.
 const maxDays = 3 * 366
@@ -164,7 +164,7 @@ func (r *report) rows() [][]string {
 }
 
 func (r *report) head() []string {
-	return []string{r.call.T("rekap.status"), r.call.T("rekap.online"), r.call.T("rekap.onsite"), r.call.T("rekap.jumlah")}
+	return []string{r.call.T("rekap.status"), r.call.T("rekap.online"), r.call.T("rekap.onsite"), r.call.T("rekap.kolektif"), r.call.T("rekap.jumlah")}
 }
 
 func (s *Service) show(c *guard.Call) error {
@@ -185,7 +185,10 @@ func (s *Service) show(c *guard.Call) error {
 func (r *report) value() any {
 	cells := map[string]map[string]int{}
 	for _, s := range statuses {
-		cells[s.word] = map[string]int{"online": r.n(requirement.Online, s.status), "onsite": r.n(requirement.Onsite, s.status), "jumlah": r.n("", s.status)}
+		cells[s.word] = map[string]int{"jumlah": r.n("", s.status)}
+		for _, ch := range channels {
+			cells[s.word][string(ch)] = r.n(ch, s.status)
+		}
 	}
 	return map[string]any{"dari": r.from, "sampai": r.to, "kantor": r.branch, "rekap": cells, "jumlah": r.n("", "")}
 }
@@ -205,7 +208,7 @@ func (r *report) page(in web.Input, m, exportMistakes web.Mistakes) *page.Page {
 		return p
 	}
 	period := page.Date(c.Lang, r.from) + " – " + page.Date(c.Lang, r.to)
-	table := page.Table{Caption: c.T("rekap.tabel", "masa", period), Head: r.head(), Rows: r.rows(), Numeric: []bool{false, true, true, true}}
+	table := page.Table{Caption: c.T("rekap.tabel", "masa", period), Head: r.head(), Rows: r.rows(), Numeric: []bool{false, true, true, true, true}}
 	chart := page.Chart{Title: c.T("rekap.gambar"), Text: c.T("rekap.gambar.teks", "jumlah", page.Number(c.Lang, r.n("", "")), "setuju", page.Percent(c.Lang, r.n("", claim.Approved), r.n("", "")))}
 	for _, s := range statuses {
 		n := r.n("", s.status)

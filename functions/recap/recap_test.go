@@ -79,7 +79,7 @@ func TestExport(t *testing.T) {
 	b := o.As(apptest.Person(1, staff.Communications, staff.AllBranches))
 	form := url.Values{"kantor": {"bandar-lampung"}, "dari": {"2021-05-01"}, "sampai": {"2021-05-31"}, "alasan": {"=laporan bulanan"}, "bentuk": {"csv"}}
 	a := b.Post("/rekap/unduh", form)
-	if a.Status != http.StatusOK || !strings.Contains(a.Body, "bandar-lampung,2021-05-01,2021-05-31,setuju,30,3,33\n") || !strings.Contains(a.Body, "Petugas Uji 1") {
+	if a.Status != http.StatusOK || !strings.Contains(a.Body, "bandar-lampung,2021-05-01,2021-05-31,setuju,30,3,0,33\n") || !strings.Contains(a.Body, "Petugas Uji 1") {
 		t.Errorf("CSV: status %d\n%s", a.Status, a.Body)
 	}
 	form.Set("bentuk", "xlsx")

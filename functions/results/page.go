@@ -128,7 +128,7 @@ func (v *view) channels() []string {
 	for _, c := range v.cells {
 		found[c.Channel] = true
 	}
-	order := []string{string(requirement.Online), string(requirement.Onsite), "kolektif"}
+	order := []string{string(requirement.Online), string(requirement.Onsite), string(requirement.Collective)}
 	return slices.SortedFunc(maps.Keys(found), func(a, b string) int {
 		return slices.Index(order, a) - slices.Index(order, b)
 	})

@@ -51,6 +51,8 @@ type Channel string
 const (
 	Online Channel = "online"
 	Onsite Channel = "onsite"
+	// Collective is a company's claim for its workers; no place is booked in it by hand.
+	Collective Channel = "kolektif"
 )
 
 // Set is everything the functions need to know of the content.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,11 +117,15 @@ func (s *Store) Retry(ctx context.Context, by claim.Desk, l Letter) error {
 	return err
 }
 
+// reminders is the consent without which nobody is reminded (content/data/persetujuan.yaml).
+const reminders = "pengingat"
+
 // Remind owes the owner of a submitted claim a reminder of its place, once for
-// each place. false: it is owed already, or the claim is not waiting any more.
+// each place. false: it is owed already, the claim is not waiting any more, or
+// its owner did not ask to be reminded (UU 27/2022 art. 20(2)a).
 func (s *Store) Remind(ctx context.Context, id string) (bool, error) {
 	rec, err := s.record(ctx, id)
-	if err != nil || rec.Status != claim.Submitted {
+	if err != nil || rec.Status != claim.Submitted || !slices.ContainsFunc(rec.Consents, func(c claim.ConsentProof) bool { return c.Code == reminders }) {
 		return false, err
 	}
 	k := key{regKey(id).pk, "OUT#" + fmt.Sprintf("%06d", rec.seq) + "-r"}

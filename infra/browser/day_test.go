@@ -53,7 +53,10 @@ func TestWholeDay(t *testing.T) {
 	if main.open("/status"); !strings.Contains(main.text("main"), "Tidak ada orang di depan Anda") {
 		t.Errorf("the first in the queue does not read so\n%s", main.where())
 	}
-	for range 6 {
+	k := keyboard{officer}
+	officer.visit(office.StaffURL + desk)
+	k.enter(fmt.Sprintf(`form[action=%q] button`, desk+"/ambil"))
+	for range 5 {
 		officer.visit(office.StaffURL + desk)
 		officer.press(fmt.Sprintf(`form[action=%q] button`, desk+"/ambil"))
 	}
@@ -65,6 +68,7 @@ func TestWholeDay(t *testing.T) {
 	officer.decideDay(tiles)
 	main.mendOne(officer)
 	boss.recap(map[string]string{"Setuju": "2", "Tolak": "1", "Belum": "3", "Tunda": "0", "Jumlah": "6"})
+	boss.onPaper()
 	readMails(t, codes)
 }
 
@@ -146,7 +150,7 @@ func (b tab) readPaper(tile string) {
 	})
 }
 
-// decideDay approves the second claim, refuses the third, postpones the first
+// decideDay approves the second claim with the keyboard alone, refuses the third, postpones the first
 // for its first document, notes that one did not come, and gives two back.
 func (b tab) decideDay(tiles []string) {
 	b.t.Helper()
@@ -157,7 +161,11 @@ func (b tab) decideDay(tiles []string) {
 		more()
 		b.press(`form[action$="/putusan"] button`)
 	}
-	decide(tiles[1], "setuju", func() { b.fill("jumlah", "12500000") })
+	k := keyboard{b}
+	b.visit(office.StaffURL + tiles[1])
+	k.pick("keputusan", "setuju")
+	k.write("jumlah", "12500000")
+	k.enter(`form[action$="/putusan"] button`)
 	decide(tiles[2], "tolak", func() { b.choose("alasan", "data-berbeda") })
 	decide(tiles[0], "tunda", func() {
 		b.choose("alasan", "berkas-tidak-terbaca")
@@ -228,6 +236,19 @@ func (b tab) recap(want map[string]string) {
 		if got[name] != n {
 			b.t.Errorf("the recap has %s %s; want %s", name, got[name], n)
 		}
+	}
+}
+
+// onPaper is the recap as it is printed: the table and its title, no forms.
+func (b tab) onPaper() {
+	b.t.Helper()
+	b.media("print")
+	defer b.media("")
+	b.shoot("rekap-print")
+	shown, err := cdp.Run(b.ctx, cdp.Evaluate[[]string](`['h1', 'main table', 'nav', 'main form'].filter(x => document.querySelector(x)?.offsetHeight > 0)`))
+	b.must(err)
+	if got := strings.Join(shown, ", "); got != "h1, main table" {
+		b.t.Errorf("on paper there are %s; want title and table only", got)
 	}
 }
 

@@ -208,7 +208,7 @@ func (r *report) page(in web.Input, m, exportMistakes web.Mistakes) *page.Page {
 		return p
 	}
 	period := page.Date(c.Lang, r.from) + " – " + page.Date(c.Lang, r.to)
-	table := page.Table{Caption: c.T("rekap.tabel", "masa", period), Head: r.head(), Rows: r.rows(), Numeric: []bool{false, true, true, true, true}}
+	table := page.Table{Caption: c.T("rekap.tabel", "masa", period, "kantor", r.where()), Head: r.head(), Rows: r.rows(), Numeric: []bool{false, true, true, true, true}}
 	chart := page.Chart{Title: c.T("rekap.gambar"), Text: c.T("rekap.gambar.teks", "jumlah", page.Number(c.Lang, r.n("", "")), "setuju", page.Percent(c.Lang, r.n("", claim.Approved), r.n("", "")))}
 	for _, s := range statuses {
 		n := r.n("", s.status)
@@ -220,6 +220,16 @@ func (r *report) page(in web.Input, m, exportMistakes web.Mistakes) *page.Page {
 	}
 	p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "unduh", Text: c.T("rekap.unduh")}, r.exportForm(in, exportMistakes))
 	return p
+}
+
+// where names the branches of the recap, on paper too.
+func (r *report) where() string {
+	for _, b := range r.branches {
+		if b.Code == r.branch {
+			return b.Name
+		}
+	}
+	return r.call.T("rekap.semua")
 }
 
 func (r *report) exportForm(in web.Input, m web.Mistakes) page.Block {

@@ -140,3 +140,36 @@ func TestQueueing(t *testing.T) {
 		t.Errorf("ready a day before: %d; want 409", a.Status)
 	}
 }
+
+// An heir comes to the branch and claims the death benefit on the spot.
+func TestHeirOnTheSpot(t *testing.T) {
+	app := apptest.New(t, "../..")
+	b := app.Browser()
+	b.Get(poster(t))
+	form := spotForm(app, 1)
+	for _, gone := range []string{"tanggal-surat-pengunduran-diri", "kepesertaan-nonaktif", "saldo-di-atas-50-juta", "pernah-klaim-sebagian", "persetujuan"} {
+		form.Del(gone)
+	}
+	reason := app.Set.Reason("jaminan-kematian")
+	form.Set("sebab", reason.Code)
+	for name, v := range map[string]string{"nama-ahli-waris": "Siti Uji", "nik-ahli-waris": storetest.NIK(2), "hubungan": "istri", "pemilik": "Siti Uji"} {
+		form.Set(name, v)
+	}
+	for _, q := range app.Set.QuestionsFor(reason, storetest.Tomorrow) {
+		switch {
+		case q.Kind == requirement.AskYesNo && q.Code == "anda-ahli-waris":
+			form.Set(q.Code, "ya")
+		case q.Kind == requirement.AskYesNo:
+			form.Set(q.Code, "tidak")
+		case q.Code != requirement.BirthDate:
+			form.Set(q.Code, "2026-10-01")
+		}
+	}
+	for _, k := range app.Set.ConsentsFor(reason, requirement.Onsite) {
+		form.Add("persetujuan", k.Code)
+	}
+	v := b.Ask(http.MethodPost, "/daftar", apptest.JSON(form)).JSON(t)
+	if v["kode"] == nil || v["kanal"] != "onsite" {
+		t.Fatalf("booked %v", v)
+	}
+}

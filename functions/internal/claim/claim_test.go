@@ -1,7 +1,10 @@
 package claim_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -271,5 +274,36 @@ func TestFlagsNeverRefuse(t *testing.T) {
 	p.BirthDate, p.Holder = "1991-03-02", "Siti"
 	if got := claim.FlagsOf(p); len(got) != 2 {
 		t.Errorf("FlagsOf(disagreeing) = %v; want both flags", got)
+	}
+}
+
+// The room of an interview is nobody's to guess, is another one at another
+// place, and is not there for who is called by telephone or comes in person.
+func TestRoom(t *testing.T) {
+	rules := requirement.Interview{Room: "https://video.example/{room}"}
+	digest := func(purpose, value string) (string, error) {
+		sum := sha256.Sum256([]byte("secret" + purpose + value))
+		return hex.EncodeToString(sum[:16]), nil
+	}
+	r := claim.Registration{ID: "1", Place: claim.Place{Branch: "uji", Channel: requirement.Online, Date: "2026-11-25", Time: "08:00", Seat: 1}}
+	room, err := claim.Room(r, rules, digest)
+	if err != nil || !regexp.MustCompile(`^https://video\.example/[0-9A-HJKMNP-TV-Z]{26}$`).MatchString(room) {
+		t.Fatalf("room %q, %v", room, err)
+	}
+	if again, _ := claim.Room(r, rules, digest); again != room {
+		t.Error("another room for the same place")
+	}
+	moved, phone, onsite := r, r, r
+	moved.Place.Time, phone.Phone, onsite.Place.Channel = "08:30", true, requirement.Onsite
+	if other, _ := claim.Room(moved, rules, digest); other == room || other == "" {
+		t.Errorf("after a move the room is %q", other)
+	}
+	for name, x := range map[string]claim.Registration{"telephone": phone, "onsite": onsite} {
+		if got, _ := claim.Room(x, rules, digest); got != "" {
+			t.Errorf("%s has the room %q", name, got)
+		}
+	}
+	if got, _ := claim.Room(r, requirement.Interview{}, digest); got != "" {
+		t.Errorf("without a provider: %q", got)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // An officer's browser keeps cookies, which a jar would not over plain HTTP,
 // by host as browsers do.
 type officer struct {
-	t       *testing.T
+	t       testing.TB
 	cookies map[string]string
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func TestHistogram(t *testing.T) {
 // A small rush on both stores with lost lines: every seat is sold once, nobody is lost.
 func TestSmallRush(t *testing.T) {
 	for _, store := range []string{"engine", "metered"} {
-		s, err := inCheckout(t, rush{store: store, seats: 140, attempts: 600, clients: 32, seed: 7, limit: time.Minute, dir: t.TempDir()})
+		s, err := rush{store: store, seats: 140, attempts: 600, clients: 32, seed: 7, limit: time.Minute, dir: t.TempDir(), root: checkout(t)}.run(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,17 +57,20 @@ func TestSmallRush(t *testing.T) {
 	}
 }
 
-func inCheckout(t *testing.T, r rush) (*sale, error) {
+func checkout(t *testing.T) string {
 	t.Helper()
-	t.Chdir("../../..")
-	defer t.Chdir("functions/local/load")
-	return r.run(t.Context())
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
 }
 
 // A few people come to the pages of a program that this test starts.
 func TestSmallVisit(t *testing.T) {
-	t.Chdir("../../..")
-	w, err := visit{name: "day", people: 6, over: time.Second, seed: 1, limit: time.Minute, dir: t.TempDir()}.run(t.Context())
+	here := checkout(t)
+	t.Chdir(".") // the file store changes it
+	w, err := visit{name: "day", people: 6, over: time.Second, seed: 1, limit: time.Minute, dir: t.TempDir(), root: here}.run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,8 @@
 // time and number of people, and says what came of it. infra/load runs it:
 //
 //	rush      1,000,000 attempts on 10,000 seats with faults, straight at the code that books
+//	admitted  as many people as seats, let in at a pace
+//	contest   200 people for each seat of one branch-day, 512 at once, on a store whose transactions conflict
 //	opening   a branch opens a day: 2,000 people in a minute, half of them in the first seconds
 //	day       268 people of one branch, a weekday of seven hours in one minute
 //	national  12,300 people, a day of the country in two minutes
@@ -18,6 +20,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/pprof"
 	"strings"
 	"time"
@@ -52,18 +55,19 @@ type options struct {
 	dir      string
 	record   string
 	profile  string
+	root     string
 }
 
 func read(args []string) (o options, err error) {
 	f := flag.NewFlagSet("load", flag.ContinueOnError)
-	f.StringVar(&o.profiles, "profile", "rush", "rush, opening, day, national; several with commas")
+	f.StringVar(&o.profiles, "profile", "rush", "rush, admitted, contest, opening, day, national; several with commas")
 	f.StringVar(&o.url, "url", "", "program that runs already, on this machine; empty: start one")
 	f.StringVar(&o.store, "store", "engine,metered", "of a rush: engine (the real one) or metered (in memory, with DynamoDB's conflicts and limits)")
 	f.IntVar(&o.seats, "seats", 10_000, "of a rush")
 	f.IntVar(&o.attempts, "attempts", 1_000_000, "of a rush: how often the button is pressed in all")
 	f.IntVar(&o.people, "people", 0, "of the other profiles; 0: as many as the profile has")
 	f.IntVar(&o.clients, "clients", 64, "of a rush: how many press at the same moment")
-	f.IntVar(&o.rate, "rate", 0, "of a rush: people let in a second; 0: as fast as they can")
+	f.IntVar(&o.rate, "rate", 0, "of a rush: people let in a second; 0: as fast as they can, or 300 of admitted")
 	f.Uint64Var(&o.seed, "seed", 1, "of everything that chance decides")
 	f.DurationVar(&o.limit, "limit", 30*time.Minute, "longest time of one profile")
 	f.StringVar(&o.dir, "dir", "/dev/shm", "folder for what the engine writes, best in memory; it is emptied again")
@@ -88,7 +92,11 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat("template.yaml"); err != nil {
+	if o.root, err = os.Getwd(); err != nil {
+		return err
+	}
+	// The file store makes its folder this process's own, so every path is a whole one.
+	if _, err := os.Stat(filepath.Join(o.root, "template.yaml")); err != nil {
 		return errors.New("template.yaml is not here: run this from the top of the checkout")
 	}
 	if o.profile != "" {
@@ -111,20 +119,30 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	if o.record != "" {
-		err = r.write(o.record)
+		err = r.write(filepath.Join(o.root, o.record))
 	}
 	return errors.Join(err, r.broken())
 }
 
 // one runs a profile in a folder of its own.
 func (o options) one(ctx context.Context, name string, r *report) (err error) {
+	stores := o.store // o is a copy
+	switch name {
+	case "admitted":
+		name, stores, o.attempts = "rush", "engine", o.seats
+		if o.rate == 0 {
+			o.rate = 300
+		}
+	case "contest":
+		name, stores, o.seats, o.attempts, o.clients, o.rate = "rush", "metered", perDay, 200*perDay, 512, 0
+	}
 	if name == "rush" {
-		for _, store := range strings.Split(o.store, ",") {
+		for _, store := range strings.Split(stores, ",") {
 			if store != "engine" && store != "metered" {
 				return fmt.Errorf("unknown store %q", store)
 			}
 			err := o.inFolder(func(dir string) error {
-				s, err := rush{store, o.seats, o.attempts, o.clients, o.rate, o.seed, o.limit, dir}.run(ctx)
+				s, err := rush{store, o.seats, o.attempts, o.clients, o.rate, o.seed, o.limit, o.root, dir}.run(ctx)
 				if err == nil {
 					r.rushes = append(r.rushes, s)
 				}
@@ -136,7 +154,7 @@ func (o options) one(ctx context.Context, name string, r *report) (err error) {
 		}
 		return nil
 	}
-	v := visit{name: name, seed: o.seed, limit: o.limit, url: o.url}
+	v := visit{name: name, seed: o.seed, limit: o.limit, root: o.root, url: o.url}
 	switch name {
 	case "opening":
 		v.people, v.over, v.burst, v.timeOff = 2000, time.Minute, true, 1<<20

@@ -11,7 +11,11 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +33,7 @@ type visit struct {
 	burst   bool          // half of all come in the first 14 % (TRUST 3.2), for one branch
 	seed    uint64
 	limit   time.Duration
+	root    string // the checkout
 	dir     string
 	url     string // of a program that runs already
 	timeOff int    // people of other profiles before these
@@ -50,7 +55,7 @@ type went struct {
 func (v visit) run(ctx context.Context) (w *went, err error) {
 	w = &went{visit: v, pages: &histogram{}, books: &histogram{}, perSecond: map[int]int{}, codes: map[string]int{}}
 	if v.url == "" {
-		p, err := machine.Start(ctx, machine.Options{Root: ".", Data: v.dir, Addr: "127.0.0.1:0", Progress: io.Discard, Log: io.Discard})
+		p, err := machine.Start(ctx, machine.Options{Root: v.root, Data: v.dir, Addr: "127.0.0.1:0", Progress: io.Discard, Log: io.Discard})
 		if err != nil {
 			return nil, err
 		}
@@ -74,6 +79,10 @@ func (v visit) run(ctx context.Context) (w *went, err error) {
 // come lets all people in, each at a moment that the seed decides.
 func (w *went) come(ctx context.Context, open []place) {
 	r := rand.New(rand.NewPCG(w.seed, 3))
+	first := slices.IndexFunc(open, func(x place) bool { return x.date != open[0].date })
+	if first < 0 {
+		first = len(open)
+	}
 	began := time.Now()
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -84,8 +93,8 @@ func (w *went) come(ctx context.Context, open []place) {
 			at = at * 14 / 100
 		}
 		to := open[r.IntN(len(open))]
-		if w.burst {
-			to = open[0] // everybody wants the same day and hour
+		if w.burst { // everybody wants the first day
+			to = open[r.IntN(first)]
 		}
 		wg.Go(func() {
 			pause(ctx, time.Until(began.Add(at)))
@@ -189,11 +198,36 @@ func (p *person) ask(ctx context.Context, h *histogram, path string, value any) 
 // A place is a session that can be asked for.
 type place struct{ branch, date, time string }
 
-// branches whose timetables are on offer to the generator.
-var branches = []string{"bandar-lampung", "jakarta-sudirman", "yogyakarta"}
+var code = regexp.MustCompile(`(?m)^- code: (\S+)$`)
+
+// branches returns the branches of the checkout that can be booked; the
+// profiles of one branch take the first.
+func (v *visit) branches() ([]string, error) {
+	b, err := os.ReadFile(filepath.Join(v.root, "content", "data", "kantor.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, part := range strings.Split(string(b), "\n- ") {
+		if m := code.FindStringSubmatch("- " + part); m != nil && strings.Contains(part, "bookable: true") {
+			found = append(found, m[1])
+		}
+	}
+	if len(found) == 0 {
+		return nil, errors.New("no branch can be booked")
+	}
+	if v.name != "national" {
+		found = found[:1]
+	}
+	return found, nil
+}
 
 // offer asks which sessions of the next days there are.
 func (p *person) offer(ctx context.Context) ([]place, error) {
+	branches, err := p.w.branches()
+	if err != nil {
+		return nil, err
+	}
 	var all []place
 	for _, branch := range branches {
 		f := p.form(place{branch: branch})
@@ -233,7 +267,7 @@ func hourOf(h any) string {
 func (p *person) form(to place) map[string]any {
 	return map[string]any{"sebab": "mengundurkan-diri", "tanggal-lahir": "1990-01-01",
 		"tanggal-surat-pengunduran-diri": "2026-01-01", "kepesertaan-nonaktif": "ya", "saldo-di-atas-50-juta": "tidak", "pernah-klaim-sebagian": "tidak",
-		"kantor": to.branch, "kanal": "online", "tanggal": to.date, "jam": to.time, "nama": "Budi Uji", "nik": fmt.Sprintf("99010101%08d", p.n),
+		"kantor": to.branch, "kanal": "online", "tanggal": to.date, "jam": to.time, "nama": "Budi Uji", "nik": fmt.Sprintf("99%04d010190%04d", p.n/9999, p.n%9999+1),
 		"kpj": "99000000001", "ponsel": "081234567890", "surel": "budi@contoh.id", "bank": "Bank Uji", "rekening": "1234567890", "pemilik": "Budi Uji",
 		"persetujuan": []string{"pengenalan-wajah", "pengingat"}}
 }

@@ -30,6 +30,7 @@ type rush struct {
 	rate     int // bookings let in a second; 0: as fast as clients can
 	seed     uint64
 	limit    time.Duration
+	root     string // the checkout
 	dir      string
 }
 
@@ -73,7 +74,7 @@ func (r rush) run(ctx context.Context) (s *sale, err error) {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		transport.MaxIdleConnsPerHost = 2 * r.clients
 		s.line.to, url = &http.Client{Transport: transport}, e.URL
-		if err := machine.Tables(ctx, ".", client(url, s.line.to)); err != nil {
+		if err := machine.Tables(ctx, r.root, client(url, s.line.to)); err != nil {
 			return nil, err
 		}
 	}

@@ -266,6 +266,21 @@ func TestDatesInTheBranchsZone(t *testing.T) {
 	}
 }
 
+// Around midnight of each of the three zones the days on offer change at the
+// second, and not two seconds before.
+func TestMidnightInThreeZones(t *testing.T) {
+	for zone, hour := range map[string]int{"WIB": 17, "WITA": 16, "WIT": 15} { // of midnight, in UTC
+		midnight := time.Date(2026, 12, 31, hour, 0, 0, 0, time.UTC)
+		b := &requirement.Branch{Zone: zone}
+		for after, want := range map[time.Duration]requirement.Date{-2 * time.Second: "2026-12-31", -time.Nanosecond: "2026-12-31", 0: "2027-01-01", 2 * time.Second: "2027-01-01"} {
+			got := claim.Dates(b, requirement.Booking{HorizonDays: 1}, midnight.Add(after))
+			if len(got) != 2 || got[0] != want || got[1] != want.AddDays(1) {
+				t.Errorf("%s, %v after midnight: %v; want from %s", zone, after, got, want)
+			}
+		}
+	}
+}
+
 func TestFlagsNeverRefuse(t *testing.T) {
 	p := claim.Person{NIK: "9901010203900001", BirthDate: "1990-03-02", Name: "Budi Santoso", Holder: "BUDI  SANTOSO"}
 	if got := claim.FlagsOf(p); len(got) != 0 {

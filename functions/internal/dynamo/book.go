@@ -26,7 +26,7 @@ const (
 //
 //	claim.ErrKeyReused      the key made another request's registration, or one that has ended
 //	claim.ErrAlreadyBooked  the claimant has a live registration of the programme
-//	claim.ErrFull           no seat of the session is free
+//	claim.ErrFull           each seat of the session was somebody else's at a moment of the call
 //	claim.ErrBusy           too much contention; nothing was changed
 func (s *Store) Book(ctx context.Context, b claim.Booking) (claim.Registration, error) {
 	keys, err := s.seal(ctx)
@@ -40,8 +40,14 @@ func (s *Store) Book(ctx context.Context, b claim.Booking) (claim.Registration, 
 	if done, reg, err := k.settled(ctx); done || err != nil {
 		return reg, err
 	}
-	err = s.again(ctx, k.attempt)
-	return k.result, err
+	if err = s.again(ctx, k.attempt); !errors.Is(err, claim.ErrFull) {
+		return k.result, err
+	}
+	// Full it may be because the same form, tapped twice, took the last seat.
+	if reg, found := k.replay(); !errors.Is(found, claim.ErrNotFound) {
+		return reg, found
+	}
+	return claim.Registration{}, err
 }
 
 // booking is one call of Book.
@@ -90,11 +96,8 @@ func (k *booking) settled(ctx context.Context) (bool, claim.Registration, error)
 		reg, err := k.replay()
 		return true, reg, err
 	}
-	if until := getN(lock, "until"); until == 0 || until >= k.s.Now().Unix() {
-		return true, claim.Registration{}, claim.ErrAlreadyBooked
-	}
-	_, err = k.s.lapse(ctx, getS(lock, "reg"))
-	return false, claim.Registration{}, err
+	done, err := k.locked(lock)
+	return done, claim.Registration{}, err
 }
 
 // replay answers a repeated request with the registration that the first one made.
@@ -144,7 +147,7 @@ func (k *booking) attempt() (bool, error) {
 func (k *booking) refused(c *cancelled, x seat) (done bool, err error) {
 	switch {
 	case c.failed(atLock) && getS(c.old(atLock), "idem") != k.idem:
-		return true, claim.ErrAlreadyBooked
+		return k.locked(c.old(atLock))
 	case c.failed(atLock), c.failed(atReg):
 		k.result, err = k.replay()
 		return true, err
@@ -155,6 +158,16 @@ func (k *booking) refused(c *cancelled, x seat) (done bool, err error) {
 		return false, nil
 	}
 	return false, c
+}
+
+// locked: another form has the claimant's lock. If that is a draft whose time
+// ran out after settled looked, it is ended first, so that nobody has two.
+func (k *booking) locked(lock item) (done bool, err error) {
+	if until := getN(lock, "until"); until == 0 || until >= k.s.Now().Unix() {
+		return true, claim.ErrAlreadyBooked
+	}
+	_, err = k.s.lapse(k.ctx, getS(lock, "reg"))
+	return false, err
 }
 
 // maxLooks bounds how often one booking reads the free seats.
@@ -253,8 +266,8 @@ func (k *booking) items() ([]types.TransactWriteItem, error) {
 			map[string]string{"#state": "state", "#until": "until"},
 			item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(r.ID), ":until": unix(r.Deadline)}),
 		putIf(s.table, key{r.lock, "LOCK"}, item{"state": str(lockLive), "reg": str(r.ID), "idem": str(k.idem), "until": unix(r.Deadline)},
-			"attribute_not_exists(PK) OR #state = :closed OR (#until > :zero AND #until < :now)",
-			map[string]string{"#state": "state", "#until": "until"}, item{":closed": str(lockClosed), ":zero": num(0), ":now": now}),
+			"attribute_not_exists(PK) OR #state = :closed OR #ttl < :now", // ttl: of a rehearsal that is over
+			map[string]string{"#state": "state", "#ttl": "ttl"}, item{":closed": str(lockClosed), ":now": now}),
 		put(s.table, regKey(r.ID), reg),
 		event,
 		s.outbox(r, claim.MsgReceived),

@@ -216,10 +216,13 @@ func (s *Store) move(ctx context.Context, id string, to claim.Place, start time.
 func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 	return change{action: "move", message: claim.MsgMoved, actor: actorClaimant, version: version,
 		check: func(r *record) error {
+			if err := s.open(r); err != nil {
+				return err
+			}
 			if r.Place == to {
 				return claim.ErrFull
 			}
-			return s.open(r)
+			return nil
 		},
 		apply: func(r *record) []types.TransactWriteItem {
 			old, until := r.Place, time.Time{}

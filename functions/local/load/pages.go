@@ -42,14 +42,14 @@ type visit struct {
 // went is what became of a visit.
 type went struct {
 	visit
-	won, full, already, limited, failed int
-	took                                time.Duration
-	pages, books                        *histogram
-	perSecond                           map[int]int
-	codes                               map[string]int
-	cut                                 bool
-	reopened                            int // registrations that opened with their code afterwards, of those tried
-	tried                               int
+	won, full, limited, failed int
+	took                       time.Duration
+	pages, books               *histogram
+	perSecond                  map[int]int
+	codes                      map[string]int
+	cut                        bool
+	reopened                   int // registrations that opened with their code afterwards, of those tried
+	tried                      int
 }
 
 func (v visit) run(ctx context.Context) (w *went, err error) {

@@ -110,7 +110,7 @@ func (w *world) route(muxes apis, p *parts.Parts, f template.Function) error {
 			r.Header.Set("X-Origin-Secret", w.secret)
 			id, err := parts.NewID()
 			if err == nil {
-				err = pass(rw, r, id, w.gates[rt.Api], serve)
+				err = w.pass(rw, r, id, rt.Api, serve)
 			}
 			if err != nil {
 				p.Log.Error("edge", "error", err.Error())
@@ -120,18 +120,19 @@ func (w *world) route(muxes apis, p *parts.Parts, f template.Function) error {
 	return nil
 }
 
-func pass(rw http.ResponseWriter, r *http.Request, id string, g gate, serve func(context.Context, lambdahttp.Event) (lambdahttp.Response, error)) error {
+func (w *world) pass(rw http.ResponseWriter, r *http.Request, id, api string, serve func(context.Context, lambdahttp.Event) (lambdahttp.Response, error)) error {
 	e, err := lambdahttp.ToEvent(r, id)
 	if err != nil {
 		return err
 	}
 	// Only now: a slow line that is still sending holds no place.
-	if !g.enter(r.Context()) {
+	leave, ok := w.gate.enter(r.Context(), api)
+	if !ok {
 		busy(rw)
 		return nil
 	}
 	out, err := serve(r.Context(), e)
-	g.leave()
+	leave()
 	if err != nil {
 		return err
 	}

@@ -204,7 +204,7 @@ type world struct {
 	files  *objects.Gateway
 	engine *engine.Engine
 	secret string
-	gates  map[string]gate // by API
+	gate   *gate
 	log    io.Writer
 }
 
@@ -213,7 +213,7 @@ func (p *Program) world(o Options, who *identity.Provider) (*world, error) {
 	if err := errors.Join(seal.MakeFile(root), seal.MakeFile(rehearsal)); err != nil {
 		return nil, err
 	}
-	w := &world{files: p.files, engine: p.Engine, secret: rand.Text(), gates: gates(), log: o.Log,
+	w := &world{files: p.files, engine: p.Engine, secret: rand.Text(), gate: newGate(), log: o.Log,
 		aws: aws.Config{Region: "ap-southeast-3", Credentials: credentials.NewStaticCredentialsProvider(p.files.AccessKey, p.files.SecretKey, "")}}
 	w.values = map[string]string{"AWS::StackName": stack, "AWS::AccountId": "000000000000", "AWS::Region": w.aws.Region, "AWS::URLSuffix": "localhost", "AWS::Partition": "aws",
 		"PublicOrigin": p.URL, "StaffOrigin": p.StaffURL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000",

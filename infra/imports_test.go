@@ -75,6 +75,8 @@ var may = []struct{ pkg, imports string }{
 	{"functions/schedule/lambda", "functions/schedule/wire functions/internal/parts"},
 	{"functions/schedule", "functions/internal/claim functions/internal/dynamo functions/internal/trail site/requirement"},
 	{"functions/local", "functions site infra/npm"},
+	{"functions/draw/lot", ""},
+	{"infra/draw", "functions/draw/lot"},
 	{"infra/npm", ""},
 	{"infra/coldstart", ""},
 	{"infra/bench/corpus", "site/page site/requirement"},

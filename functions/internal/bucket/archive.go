@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go"
 
 	"lapakasik/functions/internal/trail"
 )
@@ -67,7 +66,7 @@ func (a *Archive) Keep(ctx context.Context, d trail.Day) error {
 	}
 	_, err = a.client.PutObject(ctx, &s3.PutObjectInput{Bucket: &a.bucket, Key: dayName(d.Date), Body: bytes.NewReader(b),
 		ContentType: aws.String("application/json"), IfNoneMatch: aws.String("*")})
-	var refused smithy.APIError
+	var refused interface{ ErrorCode() string }
 	if errors.As(err, &refused) && refused.ErrorCode() == "PreconditionFailed" {
 		return nil
 	}

@@ -36,6 +36,7 @@ func (s *Site) branchPage(b *requirement.Branch, l requirement.Lang) *page.Page 
 			p.Blocks = append(p.Blocks, page.Heading{Level: 3, ID: "jam-" + string(c), Text: t("daftar.kanal." + string(c))}, deskSummary(l, b, desk))
 		}
 	}
+	p.Blocks = append(p.Blocks, page.Text{Text: t("kantor.jam.berubah")})
 	return withDaysOff(p, s.Set.Holidays, b)
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 // Look opens an App's pages (name to path) in Chromium, as a browser with b's
 // cookies, at 360 and 1280 px: axe finds nothing, and nothing is wider than
 // the window. root is the path to the top of the checkout. With $SHOTS_DIR the
-// pictures are kept.
+// pictures are kept, with $PAGES_DIR the pages.
 func (a *App) Look(t *testing.T, root string, b *Browser, pages map[string]string) {
 	t.Helper()
 	axe, err := os.ReadFile(root + "/infra/tools/node_modules/axe-core/axe.min.js")
@@ -70,6 +71,7 @@ func look(t *testing.T, ctx context.Context, address, name string, width int64, 
 		need(t, err)
 		need(t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644))
 	}
+	keep(t, ctx)
 	wide, err := cdp.Run(ctx, cdp.Evaluate[int64](`document.documentElement.scrollWidth`))
 	need(t, err)
 	if wide > width {
@@ -84,6 +86,27 @@ func look(t *testing.T, ctx context.Context, address, name string, width int64, 
 	for _, v := range violations {
 		t.Error(v)
 	}
+}
+
+// keep leaves the page for the HTML checker in $PAGES_DIR.
+func keep(t *testing.T, ctx context.Context) {
+	t.Helper()
+	dir := os.Getenv("PAGES_DIR")
+	if dir == "" {
+		return
+	}
+	html, err := cdp.Run(ctx, cdp.Evaluate[string]("document.documentElement.outerHTML"))
+	need(t, err)
+	// The hall's screen asks again by itself where no script runs, which the
+	// checker forbids for pages that somebody reads at their own pace.
+	if strings.Contains(html, `http-equiv="refresh"`) {
+		return
+	}
+	f, err := os.CreateTemp(dir, "page-*.html")
+	need(t, err)
+	_, err = f.WriteString("<!doctype html>\n" + html)
+	need(t, err)
+	need(t, f.Close())
 }
 
 func need(t *testing.T, err error) {

@@ -67,7 +67,7 @@ func read(args []string) (o options, err error) {
 	f.IntVar(&o.attempts, "attempts", 1_000_000, "of a rush: how often the button is pressed in all")
 	f.IntVar(&o.people, "people", 0, "of the other profiles; 0: as many as the profile has")
 	f.IntVar(&o.clients, "clients", 64, "of a rush: how many press at the same moment")
-	f.IntVar(&o.rate, "rate", 0, "of a rush: people let in a second; 0: as fast as they can, or 300 of admitted")
+	f.IntVar(&o.rate, "rate", 300, "of admitted: people let in a second; 0: as fast as they can")
 	f.Uint64Var(&o.seed, "seed", 1, "of everything that chance decides")
 	f.DurationVar(&o.limit, "limit", 30*time.Minute, "longest time of one profile")
 	f.StringVar(&o.dir, "dir", "/dev/shm", "folder for what the engine writes, best in memory; it is emptied again")
@@ -128,11 +128,10 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 func (o options) one(ctx context.Context, name string, r *report) (err error) {
 	stores := o.store // o is a copy
 	switch name {
+	case "rush":
+		o.rate = 0
 	case "admitted":
 		name, o.attempts = "rush", o.seats*11/10 // every tenth taps twice
-		if o.rate == 0 {
-			o.rate = 300
-		}
 	case "contest":
 		name, stores, o.seats, o.attempts, o.clients, o.rate = "rush", "metered", perDay, 200*perDay, 512, 0
 	}

@@ -65,7 +65,14 @@ func perSecond(n int, d time.Duration) string {
 
 func (s *sale) tell(b *strings.Builder) {
 	name := map[string]string{"engine": "the real engine", "metered": "a metered store in memory, with transactions that conflict and 1,000 units per key and second"}[s.store]
-	fmt.Fprintf(b, "### Rush on %s\n\n%d people at once pressed %d times in %s on %d seats of %d branch-days", name, s.clients, s.presses, s.took.Round(time.Second), s.seats, s.days())
+	title := "Rush"
+	switch {
+	case s.rate > 0:
+		title = "Admitted"
+	case s.store == "metered" && s.attempts == 200*s.seats:
+		title = "Contest"
+	}
+	fmt.Fprintf(b, "### %s on %s\n\n%d people at once pressed %d times in %s on %d seats of %d branch-days", title, name, s.clients, s.presses, s.took.Round(time.Second), s.seats, s.days())
 	if s.rate > 0 {
 		fmt.Fprintf(b, ", let in at %d a second", s.rate)
 	}
@@ -123,8 +130,8 @@ func (r *report) chart() string {
 	y := 10
 	body := ""
 	for _, s := range r.rushes {
-		body += s.waits.chart("Rush on "+s.store+": wait of all, people by duration", y)
-		body += s.sold.chart("Rush on "+s.store+": wait of those with a seat", y+180)
+		body += s.waits.chart(fmt.Sprintf("%d presses on %d seats, %s: wait of all, people by duration", s.presses, s.seats, s.store), y)
+		body += s.sold.chart("the same: wait of those with a seat", y+180)
 		y += 360
 	}
 	for _, w := range r.visits {

@@ -203,7 +203,7 @@ var code = regexp.MustCompile(`(?m)^- code: (\S+)$`)
 // branches returns the branches of the checkout that can be booked; the
 // profiles of one branch take the first.
 func (v *visit) branches() ([]string, error) {
-	b, err := os.ReadFile(filepath.Join(v.root, "content", "data", "kantor.yaml"))
+	b, err := os.ReadFile(filepath.Join(v.root, filepath.FromSlash("content/data/kantor.yaml")))
 	if err != nil {
 		return nil, err
 	}

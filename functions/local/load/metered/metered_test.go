@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -77,6 +78,7 @@ func TestLikeTheEngine(t *testing.T) {
 // Two transactions on one item at once: one is refused, and says so.
 func TestConflicts(t *testing.T) {
 	m := metered.New()
+	m.Gap = time.Second // long enough for all others to come meanwhile, on a slow machine too
 	s := open(t, m)
 	if err := s.EnsureDay(t.Context(), storetest.Plan(1)); err != nil {
 		t.Fatal(err)

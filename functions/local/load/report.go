@@ -169,7 +169,8 @@ func (r *report) write(dir string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Results of the load generator\n\nWritten by `infra/load`, not by hand. Engine, functions and generator share one machine: %s, %d cores, %s, %s. Commit %s, %s. Load of the machine before the run, from others: %s (1, 5, 15 minutes; %d is all cores busy).\n\n",
 		processor(), runtime.NumCPU(), runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH, command("git", "-C", r.root, "rev-parse", "--short", "HEAD"), r.began.UTC().Format("2006-01-02 15:04 UTC"), r.load, runtime.NumCPU())
-	fmt.Fprintf(&b, "Again, with the same seed: `infra/load %s`\n\n![How long people waited](waits.svg)\n\n", strings.Join(os.Args[1:], " "))
+	fmt.Fprintf(&b, "Again, with the same seed: `infra/load/run -profile %s -seats %d -attempts %d -clients %d -rate %d -seed %d -limit %s`\n\n![How long people waited](waits.svg)\n\n",
+		r.profiles, r.seats, r.attempts, r.clients, r.rate, r.seed, r.limit)
 	b.WriteString(r.text())
 	if notes, err := os.ReadFile(filepath.Join(dir, "NOTES.md")); err == nil {
 		b.Write(notes)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"lapakasik/functions/internal/claim"
@@ -93,6 +94,11 @@ func (o *office) setHours() error {
 	in, err := o.Input(hoursNames...)
 	if err != nil {
 		return err
+	}
+	for _, name := range []string{"hari-kerja", "istirahat-hari-1", "istirahat-hari-2"} {
+		if len(in[name]) == 1 { // from the look at what it does: see hidden
+			in[name] = strings.Split(in.Get(name), ",")
+		}
 	}
 	desk, m := o.deskOf(in)
 	if len(m) > 0 {

@@ -3,6 +3,7 @@ package supervise
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/web"
@@ -84,16 +85,21 @@ func (o *office) preview(after interface {
 	return o.Show(http.StatusOK, p, map[string]any{"tanpa-tempat": orphans})
 }
 
-// hidden carries a form on to the next page as it was typed.
+// hidden carries a form on to the next page as it was typed. Several ticks
+// travel as one field, "1,2,3", because no two hidden fields share a name.
 func hidden(fields []page.Field) []page.Field {
 	var out []page.Field
 	for _, f := range fields {
 		switch f.Kind {
 		case page.Boxes, page.Radios:
+			var ticked []string
 			for _, x := range f.Options {
 				if x.Checked {
-					out = append(out, page.Field{Kind: page.Hidden, Name: f.Name, Value: x.Value})
+					ticked = append(ticked, x.Value)
 				}
+			}
+			if len(ticked) > 0 {
+				out = append(out, page.Field{Kind: page.Hidden, Name: f.Name, Value: strings.Join(ticked, ",")})
 			}
 		default:
 			out = append(out, page.Field{Kind: page.Hidden, Name: f.Name, Value: f.Value})

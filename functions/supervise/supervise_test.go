@@ -218,6 +218,13 @@ func TestWeeklyHours(t *testing.T) {
 			}
 		}
 	})
+	look := w.send(t, home+"/jam/onsite", hours, http.StatusOK)
+	for _, want := range []string{`name="hari-kerja" value="1,2,3,4,5"`, `name="istirahat-hari-1" value="3"`} {
+		if !strings.Contains(look.Body, want) {
+			t.Errorf("the look at what it does lacks %s", want)
+		}
+	}
+	hours.Set("hari-kerja", "1,2,3,4,5") // as that page sends it
 	w.send(t, home+"/jam/onsite", join(hours, url.Values{"pasti": {"simpan"}}), http.StatusSeeOther)
 	tests := map[requirement.Date]int{"2026-11-25": 3, "2026-11-26": 6, "2026-11-28": 0} // Wednesday with a break, Thursday, Saturday
 	for d, want := range tests {

@@ -58,7 +58,8 @@ func setOrigin(pages []*page.Page, o Options) {
 
 // notFound is what a wrong address answers.
 func notFound(l requirement.Lang) *page.Page {
-	return &page.Page{Lang: l, Path: "/404.html", Title: page.T(l, "galat.tanpa-halaman.judul"), Private: true, Blocks: []page.Block{
+	return &page.Page{Lang: l, Path: "/404.html", Title: page.T(l, "galat.tanpa-halaman.judul"), Private: true, Crumbs: []page.Link{{URL: page.Localise(l, "/"), Text: page.T(l, "situs.beranda")}}, Blocks: []page.Block{
+		page.Drawing{Of: "lost"},
 		page.Lead{Text: page.T(l, "galat.tanpa-halaman.teks")},
 		page.Button{Link: page.Link{URL: page.Localise(l, "/"), Text: page.T(l, "galat.tanpa-halaman.tombol")}}}}
 }

@@ -26,7 +26,7 @@ func (s *Service) show(c *web.Call) error {
 	c.Public(keep)
 	p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "keputusan", Text: v.scope()})
 	if len(v.cells) == 0 {
-		p.Blocks = append(p.Blocks, page.Notice{Kind: "info", Title: v.nothing(), Text: c.T("kinerja.kosong.teks", "tanggal", v.nextDate())})
+		p.Blocks = append(p.Blocks, page.Drawing{Of: "empty"}, page.Notice{Kind: "info", Title: v.nothing(), Text: c.T("kinerja.kosong.teks", "tanggal", v.nextDate())})
 	} else {
 		p.Blocks = slices.Concat(p.Blocks, v.decisions(), v.waiting(), v.complete(), v.rows())
 	}

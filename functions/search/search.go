@@ -74,7 +74,7 @@ func form(c *web.Call, query string, mistakes web.Mistakes) *page.Form {
 // results are the hits, or where to go when there is none.
 func results(c *web.Call, query, corrected string, hits []searchindex.Hit) []page.Block {
 	if len(hits) == 0 {
-		return []page.Block{page.Heading{Level: 2, ID: "hasil", Text: c.T("cari.kosong")}, page.Text{Text: c.T("cari.kosong.teks")},
+		return []page.Block{page.Heading{Level: 2, ID: "hasil", Text: c.T("cari.kosong")}, page.Drawing{Of: "empty"}, page.Text{Text: c.T("cari.kosong.teks")},
 			page.Links{Items: []page.LinkItem{
 				{Link: page.Link{URL: c.URL("/klaim/"), Text: c.T("situs.menu.klaim")}},
 				{Link: page.Link{URL: c.URL("/bantuan/"), Text: c.T("situs.menu.bantuan")}},

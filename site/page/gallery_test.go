@@ -29,7 +29,7 @@ func pages(t testing.TB, l requirement.Lang) map[string]*page.Page {
 		"bukti":       receipt(t, l),
 		"jam":         times(l),
 		"tersesat": {Lang: l, Path: "/404.html", Title: "Halaman tidak ditemukan", OnlyLang: true, Blocks: []page.Block{
-			page.Lead{Text: "Periksa alamatnya, atau mulai dari beranda."}, page.Button{Link: page.Link{URL: "/", Text: "Ke beranda"}}}},
+			page.Drawing{Of: "lost"}, page.Lead{Text: "Periksa alamatnya, atau mulai dari beranda."}, page.Button{Link: page.Link{URL: "/", Text: "Ke beranda"}}}},
 	}
 }
 

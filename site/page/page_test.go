@@ -40,7 +40,7 @@ func gallery(t testing.TB, l requirement.Lang, errors ...page.Error) *page.Page 
 				{Title: "Bukti", Alternatives: []string{"a", "b"}, Source: "Permenaker 4/2022"}, {Title: "Foto", Status: "Ditolak", Kind: "error", Details: []string{"Buram."}},
 				{Title: "NPWP", Status: "Catatan", Kind: "warning"}, {Title: "KK", Status: "Diperiksa", Kind: "busy"}, {Title: "Lain", Status: "Tidak wajib", Kind: "optional"}}},
 			page.Table{Caption: "Jadwal", Head: []string{"Jam", "Tempat"}, Rows: [][]string{{"08.00", "12"}}, Numeric: []bool{false, true}},
-			page.Picture{SVG: qr, Alt: "Kode QR"},
+			page.Drawing{Of: "wait"}, page.Drawing{Of: "broken"}, page.Drawing{Of: "empty"}, page.Picture{SVG: qr, Alt: "Kode QR"},
 			page.Chart{Title: "Keputusan", Text: "Separuh disetujui.", Bars: []page.Bar{{Label: "Disetujui", Value: "1.234", Length: 1234}, {Label: "Ditolak", Value: "–"}}},
 			page.Details{Summary: "Lebih lanjut", Blocks: []page.Block{page.Text{Text: "Isi."}}},
 			&page.Form{Action: "/daftar", Errors: errors, Script: "berkas", Upload: true, Buttons: []page.Submit{{Text: "Lanjut"}, {Text: "Kembali", Name: "kembali", Value: "x", Action: "/y", Secondary: true}, {Text: "Hapus", Danger: true}},

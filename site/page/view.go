@@ -118,6 +118,10 @@ type (
 		SVG template.HTML
 		Alt string
 	}
+	// Drawing says at a glance what kind of page this is; its words say the same.
+	// Of is "lost" (nothing at this address), "wait" (the rules say no for now),
+	// "broken" (our fault) or "empty" (nothing to show).
+	Drawing struct{ Of string }
 	// Chart draws numbers as bars; the same numbers stand in a table beside it.
 	Chart struct {
 		Title, Text string // what it shows, and what it says in one sentence
@@ -210,6 +214,7 @@ func (Cards) block()     {}
 func (Checklist) block() {}
 func (Table) block()     {}
 func (Picture) block()   {}
+func (Drawing) block()   {}
 func (Chart) block()     {}
 func (Details) block()   {}
 func (*Form) block()     {}

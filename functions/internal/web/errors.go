@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -72,7 +73,7 @@ func (c *Call) fail(err error) {
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
 		c.W.Header().Set("Retry-After", "30")
 	}
-	if err := c.Show(status, c.errorPage(code, detail, next), c.errorValue(code)); err != nil {
+	if err := c.Show(status, c.errorPage(status, code, detail, next), c.errorValue(code)); err != nil {
 		http.Error(c.W, c.T("galat.rusak.judul")+" "+c.ID, http.StatusInternalServerError)
 	}
 }
@@ -87,12 +88,20 @@ func badStatus(b Bad) int {
 	return http.StatusUnprocessableEntity
 }
 
-func (c *Call) errorPage(code, detail, next string) *page.Page {
+// drawings are what an error page shows, by its status; the others mean that
+// the rules say no for now.
+var drawings = map[int]string{
+	http.StatusNotFound: "lost", http.StatusMethodNotAllowed: "lost", http.StatusUnauthorized: "lost",
+	http.StatusInternalServerError: "broken",
+}
+
+func (c *Call) errorPage(status int, code, detail, next string) *page.Page {
 	text := c.T("galat."+code+".teks", "id", c.ID, "isian", detail)
 	return &page.Page{
 		Title:  c.T("galat." + code + ".judul"),
 		Crumbs: []page.Link{{URL: c.URL("/"), Text: c.T("situs.beranda")}},
 		Blocks: []page.Block{
+			page.Drawing{Of: cmp.Or(drawings[status], "wait")},
 			page.Lead{Text: text},
 			page.Button{Link: page.Link{URL: c.URL(next), Text: c.T("galat." + code + ".tombol")}},
 			page.Text{Text: c.T("galat.bantuan", "id", c.ID)},
@@ -120,8 +129,8 @@ func (c *Call) refusal(err error) (Refusal, bool) {
 // handler knows better than the table what to do next.
 func (c *Call) Refuse(err error, blocks ...page.Block) error {
 	if r, ok := c.refusal(err); ok {
-		p := c.errorPage(r.Code, "", r.Next)
-		p.Blocks = append(p.Blocks[:1:1], blocks...)
+		p := c.errorPage(r.Status, r.Code, "", r.Next)
+		p.Blocks = append(p.Blocks[:2:2], blocks...)
 		return c.Show(r.Status, p, c.errorValue(r.Code))
 	}
 	return fmt.Errorf("refuse: %w", err)

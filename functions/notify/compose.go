@@ -17,7 +17,7 @@ import (
 )
 
 // dated are the messages that carry the place as a calendar entry.
-var dated = []claim.Message{claim.MsgReceived, claim.MsgConfirmed, claim.MsgMoved, claim.MsgRearranged, claim.MsgCancelled, claim.MsgLapsed, claim.MsgReminder, claim.MsgInterview}
+var dated = []claim.Message{claim.MsgWon, claim.MsgReceived, claim.MsgConfirmed, claim.MsgMoved, claim.MsgRearranged, claim.MsgCancelled, claim.MsgLapsed, claim.MsgReminder, claim.MsgInterview}
 
 // compose makes the mail of a message in the registration's language. A
 // registration that was erased has nobody to tell: a mail without address.
@@ -44,12 +44,13 @@ func (s *Service) compose(ctx context.Context, l dynamo.Letter) (Mail, error) {
 	w := words{reg.Lang, reg, branch}
 	m := Mail{To: reg.Private.Person.Email, Subject: w.t("pesan." + string(l.Kind) + ".subjek")}
 	parts := append([]string{w.t("pesan." + string(l.Kind) + ".teks"), w.place()}, w.decision(l.Kind, set, &now.Deciding)...)
+	parts = append(parts, w.draw(l.Kind)...)
 	link := s.Origin + page.Localise(reg.Lang, "/status")
 	m.Text = strings.Join(parts, "\n\n") + "\n\n" + w.t("pesan.tautan") + "\n" + link + "\n\n" + w.t("pesan.penutup") + "\n"
 	if m.HTML, err = inHTML(reg.Lang, m.Subject, parts, w.t("pesan.tautan"), link, w.t("pesan.penutup")); err != nil {
 		return Mail{}, err
 	}
-	if slices.Contains(dated, l.Kind) {
+	if slices.Contains(dated, l.Kind) && reg.Place.Time != "" {
 		m.Calendar, err = agenda.Entry(reg, branch, agenda.Words{Title: w.t("pesan.kalender"), Text: w.t("daftar.kalender.teks"), URL: link})
 	}
 	return m, err
@@ -67,7 +68,23 @@ func (w words) t(key string) string { return page.T(w.lang, key) }
 // place is when and where, without the person, the code or the claim reason.
 func (w words) place() string {
 	p := w.reg.Place
+	if p.Time == "" {
+		return w.branch.Name + ", " + page.Date(w.lang, p.Date)
+	}
 	return w.branch.Name + ", " + page.Date(w.lang, p.Date) + ", " + page.Clock(w.lang, p.Time, w.branch.Zone)
+}
+
+// draw is what a draw gave: until when the documents must be there, or the
+// rank on the wait list.
+func (w words) draw(kind claim.Message) []string {
+	switch {
+	case kind == claim.MsgWon:
+		local := w.reg.Deadline.In(w.branch.Location())
+		return []string{page.T(w.lang, "pesan.batas", "batas", page.Date(w.lang, requirement.DateOf(local))+", "+page.Clock(w.lang, local.Format("15:04"), w.branch.Zone))}
+	case kind == claim.MsgWaiting && 0 < w.reg.Rank && w.reg.Rank < claim.LateRank:
+		return []string{page.T(w.lang, "pesan.urutan", "nomor", page.Number(w.lang, w.reg.Rank))}
+	}
+	return nil
 }
 
 // decision is why, what the person can do, and which documents to send again.

@@ -154,6 +154,12 @@ func registrationValue(reg claim.Registration) map[string]any {
 	if reg.Place.Channel == requirement.Online {
 		v["telepon"] = reg.Phone
 	}
+	if reg.Ticket != "" {
+		v["tiket"] = reg.Ticket
+	}
+	if len(reg.Wishes) > 0 {
+		v["keinginan"] = reg.Wishes
+	}
 	if !reg.Device.Taken.IsZero() {
 		v["uji_perangkat"] = deviceValue(reg.Device)
 	}
@@ -162,7 +168,7 @@ func registrationValue(reg claim.Registration) map[string]any {
 
 // statusName is the status as people read it in the JSON form and the words.
 func statusName(s claim.Status) string {
-	return map[claim.Status]string{claim.Draft: "draf", claim.Submitted: "terkirim", claim.Cancelled: "dibatalkan", claim.Lapsed: "kedaluwarsa",
+	return map[claim.Status]string{claim.Entered: "undian", claim.Waitlisted: "menunggu", claim.Offered: "ditawari", claim.Draft: "draf", claim.Submitted: "terkirim", claim.Cancelled: "dibatalkan", claim.Lapsed: "kedaluwarsa",
 		claim.Proposed: "terkirim", claim.Approved: "disetujui", claim.Refused: "ditolak", claim.Postponed: "ditunda"}[s]
 }
 
@@ -188,6 +194,12 @@ func summary(c *web.Call, set *requirement.Set, reg claim.Registration) []page.R
 		if reg.Place.Channel == requirement.Onsite && b.Address != "" {
 			rows = append(rows, page.Row{Key: c.T("daftar.alamat"), Value: b.Address})
 		}
+	}
+	if reg.Ticket != "" {
+		rows = append(rows, page.Row{Key: c.T("daftar.tiket"), Value: reg.Ticket})
+	}
+	if reg.Status == claim.Waitlisted && 0 < reg.Rank && reg.Rank < claim.LateRank {
+		rows = append(rows, page.Row{Key: c.T("daftar.peringkat"), Value: page.Number(c.Lang, reg.Rank)})
 	}
 	if live(reg) && reg.Place.Channel == requirement.Online {
 		rows = append(rows, deviceRow(c, set, reg))

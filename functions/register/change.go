@@ -22,8 +22,18 @@ func (s *Service) changing(c *web.Call) (claim.Registration, *requirement.Set, e
 	return reg, set, err
 }
 
+// leaving returns the opened registration if it can still be cancelled: who
+// has no place yet, or only the offer of one, can go at any time.
+func (s *Service) leaving(c *web.Call) (claim.Registration, *requirement.Set, error) {
+	reg, set, err := s.mine(c)
+	if err == nil && !reg.Status.Queued() && reg.Status != claim.Offered {
+		err = changeable(c, set, reg)
+	}
+	return reg, set, err
+}
+
 func (s *Service) askCancel(c *web.Call) error {
-	reg, set, err := s.changing(c)
+	reg, set, err := s.leaving(c)
 	if err != nil {
 		return err
 	}
@@ -60,7 +70,7 @@ func (s *Service) cancel(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	reg, _, err := s.changing(c)
+	reg, _, err := s.leaving(c)
 	if err != nil {
 		return err
 	}

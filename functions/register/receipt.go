@@ -33,9 +33,10 @@ func (s *Service) receipt(c *web.Call) error {
 	if papers := received(c, set, reg); len(papers) > 0 {
 		p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "berkas", Text: c.T("daftar.tanda-terima.berkas")}, page.List{Items: papers})
 	}
-	p.Blocks = append(p.Blocks,
-		page.Button{Link: page.Link{URL: c.URL("/tanda-terima/jadwal.ics"), Text: c.T("daftar.tanda-terima.kalender")}, Secondary: true},
-		page.Text{Text: c.T("daftar.tanda-terima.cetak")})
+	if reg.Place.Time != "" {
+		p.Blocks = append(p.Blocks, page.Button{Link: page.Link{URL: c.URL("/tanda-terima/jadwal.ics"), Text: c.T("daftar.tanda-terima.kalender")}, Secondary: true})
+	}
+	p.Blocks = append(p.Blocks, page.Text{Text: c.T("daftar.tanda-terima.cetak")})
 	return c.Show(http.StatusOK, p, registrationValue(reg))
 }
 
@@ -57,7 +58,7 @@ func (s *Service) calendar(c *web.Call) error {
 		return err
 	}
 	branch := set.Branch(reg.Place.Branch)
-	if branch == nil {
+	if branch == nil || reg.Place.Time == "" {
 		return claim.ErrNotFound
 	}
 	title := c.T("daftar.kalender.judul", "kanal", channelName(c, reg))

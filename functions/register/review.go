@@ -69,6 +69,9 @@ func (a *application) placeRows() []page.Row {
 
 // when says day and time with the branch's zone.
 func when(c *web.Call, p claim.Place, zone string) string {
+	if p.Time == "" {
+		return c.T("daftar.waktu.belum", "tanggal", page.Date(c.Lang, p.Date))
+	}
 	return page.Date(c.Lang, p.Date) + ", " + page.Clock(c.Lang, p.Time, zone)
 }
 

@@ -147,6 +147,8 @@ func actions(c *web.Call, set *requirement.Set, reg claim.Registration) []page.B
 		return page.Button{Link: page.Link{URL: c.URL(path), Text: c.T(key)}, Secondary: quiet}
 	}
 	switch {
+	case reg.Status.Queued(), reg.Status == claim.Offered:
+		return []page.Block{link("/tanda-terima", "daftar.tanda-terima", true), link("/status/batal", "daftar.batal", true)}
 	case reg.Status == claim.Postponed && mendable(c, set, reg):
 		return []page.Block{link("/berkas", "daftar.perbaiki", false), link("/tanda-terima", "daftar.tanda-terima", true)}
 	case reg.Status.Live() && !live(reg):
@@ -249,6 +251,9 @@ func live(reg claim.Registration) bool {
 
 // changeable: claim.ErrClosed after the last change before the session, or when it is over.
 func changeable(c *web.Call, set *requirement.Set, reg claim.Registration) error {
+	if reg.Status.Queued() {
+		return claim.ErrClosed
+	}
 	b := set.Branch(reg.Place.Branch)
 	if b == nil || !live(reg) || reg.Status == claim.Draft && !c.Now().Before(reg.Deadline) {
 		return claim.ErrClosed

@@ -35,7 +35,7 @@ func loadOf(plan claim.DayPlan, regs []claim.Registration, ch requirement.Channe
 		case claim.Approved, claim.Refused, claim.Postponed, claim.Proposed:
 			l.decided++
 			l.booked++
-		case claim.Draft, claim.Submitted:
+		case claim.Draft, claim.Submitted, claim.Offered:
 			l.booked++
 		case claim.Cancelled, claim.Lapsed:
 		}

@@ -38,3 +38,13 @@ type Session struct {
 	Places  int
 	Free    int // of Places; filled by the store
 }
+
+// An Entry is a checked request to enter the draw of a branch-day, or its wait
+// list. Its Booking has no time yet: Place names branch, channel and date, and
+// Deadline is until when a place can still come of it.
+type Entry struct {
+	Booking
+	Status Status   // Entered or Waitlisted
+	Wishes []string // start times "08:00" by preference; empty: any
+	Rank   int      // of Waitlisted, see Registration.Rank
+}

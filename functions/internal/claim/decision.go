@@ -13,6 +13,11 @@ type Action string
 
 // The actions. Their names are those of the audit trail.
 const (
+	ActEnter    Action = "enter" // the draw, or the wait list of a full day
+	ActAward    Action = "award" // a seat, with a deadline for the documents
+	ActWait     Action = "wait"  // drawn without a seat
+	ActOffer    Action = "offer" // a seat is held for the first who waits
+	ActPass     Action = "pass"  // the offer went by
 	ActBook     Action = "book"
 	ActSubmit   Action = "submit"
 	ActLapse    Action = "lapse"
@@ -37,9 +42,13 @@ type Transition struct {
 // Transitions is the whole life of a registration after its booking. What is
 // not in it is refused.
 var Transitions = []Transition{
+	{ActAward, []Status{Entered, Waitlisted, Offered}, Draft},
+	{ActWait, []Status{Entered}, Waitlisted},
+	{ActOffer, []Status{Waitlisted}, Offered},
+	{ActPass, []Status{Offered}, Waitlisted},
 	{ActSubmit, []Status{Draft}, Submitted},
-	{ActLapse, []Status{Draft}, Lapsed},
-	{ActCancel, []Status{Draft, Submitted, Postponed}, Cancelled},
+	{ActLapse, []Status{Entered, Waitlisted, Offered, Draft}, Lapsed},
+	{ActCancel, []Status{Entered, Waitlisted, Offered, Draft, Submitted, Postponed}, Cancelled},
 	{ActPropose, []Status{Submitted}, Proposed},
 	{ActApprove, []Status{Submitted, Proposed}, Approved},
 	{ActReturn, []Status{Proposed}, Submitted},
@@ -64,15 +73,18 @@ func Next(from Status, a Action) (Status, error) {
 // Live tells whether the claim is on its way: it holds the claimant's lock.
 func (s Status) Live() bool {
 	switch s {
-	case Draft, Submitted, Proposed, Postponed:
+	case Entered, Waitlisted, Offered, Draft, Submitted, Proposed, Postponed:
 		return true
 	}
 	return false
 }
 
+// Queued tells whether the claim has no place yet: only a branch, channel and day.
+func (s Status) Queued() bool { return s == Entered || s == Waitlisted }
+
 // Seated tells whether a registration of the status keeps its seat. What was
-// decided keeps it too: the hour was used.
-func (s Status) Seated() bool { return s.Live() || s == Approved || s == Refused }
+// decided keeps it too: the hour was used. An offer holds one.
+func (s Status) Seated() bool { return s.Live() && !s.Queued() || s == Approved || s == Refused }
 
 // A Recap status of the official recap (status tindak lanjut, DOMAIN 3.1).
 func (s Status) Recap() (Status, bool) {

@@ -5,6 +5,9 @@ type Message string
 
 // The messages. Each is written in the transaction of what it tells.
 const (
+	MsgEntered    Message = "entered"   // in the draw
+	MsgWon        Message = "won"       // a seat by draw; documents are awaited
+	MsgWaiting    Message = "waiting"   // on the wait list
 	MsgReceived   Message = "received"  // booked; documents are awaited
 	MsgConfirmed  Message = "confirmed" // submitted
 	MsgMoved      Message = "moved"

@@ -2,14 +2,18 @@
 // submitted claim. It knows no network, no store and no page: standard
 // library and the requirement set only.
 //
-//	          book                                       reopen
-//	            │                              ┌─────────────────────────────┐
-//	            ▼     all documents passed     ▼  above the sum: two people  │
-//	lapse ◄── DRAFT ─────────────────────► SUBMITTED ─► PROPOSED ─► APPROVED ┤
+//	enter ─► ENTERED ─► WAITING ◄─► OFFERED    each of them can lapse or be cancelled
+//	            │ award    │ award     │ award
+//	            ▼          │           │                  reopen
+//	book ───► DRAFT ◄──────┴───────────┘       ┌─────────────────────────────┐
+//	            │     all documents passed     ▼  above the sum: two people  │
+//	lapse ◄─────┼────────────────────────► SUBMITTED ─► PROPOSED ─► APPROVED ┤
 //	            │                             │  ▲ └──────────────► REFUSED ─┘
 //	            │              documents to   ▼  │ documents mended
 //	            └────────► CANCELLED ◄─── POSTPONED
 //
+// A place is taken at once (book), or by draw: who has entered gets a seat, or
+// a rank on the wait list, to whose first a seat that was given back is offered.
 // The table is Transitions; the way through the hour of the interview is CallState.
 package claim
 
@@ -24,6 +28,12 @@ type Status string
 
 // The states of a registration.
 const (
+	// Before there is a place: in the draw of a branch-day, on its wait list, and
+	// with a seat that is held for them until the deadline.
+	Entered    Status = "ENTERED"
+	Waitlisted Status = "WAITING"
+	Offered    Status = "OFFERED"
+
 	Draft     Status = "DRAFT"
 	Submitted Status = "SUBMITTED"
 	Cancelled Status = "CANCELLED"
@@ -56,8 +66,11 @@ type Registration struct {
 	Reason     string // code of the claim reason
 	SetVersion string // requirement set it was made under
 	Lang       requirement.Lang
-	Place      Place
-	Deadline   time.Time // UTC; a draft lapses after it
+	Place      Place     // ENTERED and WAITING: branch, channel and date only
+	Deadline   time.Time // UTC; a draft, an entry and an offer lapse after it
+	Wishes     []string  // start times "08:00" by preference; empty: any
+	Ticket     string    // of the draw, 32 hexadecimal digits, tells nothing of the person; "" where there was none
+	Rank       int       // on the wait list, smallest first; of a draw from 1, of who came later above LateRank
 	Created    time.Time // UTC
 	Flags      []string  // for the officer, never a refusal: FlagBirthDate…
 	Consents   []ConsentProof
@@ -69,6 +82,10 @@ type Registration struct {
 	Private    Private    // sealed at rest
 	Documents  []Document
 }
+
+// LateRank is greater than any rank of a draw. Who joins a wait list later has
+// the Unix milliseconds of the moment.
+const LateRank = 1_000_000_000
 
 // Place is a seat in the queue of a branch.
 type Place struct {

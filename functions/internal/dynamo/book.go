@@ -33,7 +33,7 @@ func (s *Store) Book(ctx context.Context, b claim.Booking) (claim.Registration, 
 	if err != nil {
 		return claim.Registration{}, err
 	}
-	k, err := s.prepare(keys, b)
+	k, err := s.prepare(keys, b, claim.Draft)
 	if err != nil {
 		return claim.Registration{}, err
 	}
@@ -64,7 +64,7 @@ type booking struct {
 	result claim.Registration
 }
 
-func (s *Store) prepare(keys *seal.Keys, b claim.Booking) (*booking, error) {
+func (s *Store) prepare(keys *seal.Keys, b claim.Booking, status claim.Status) (*booking, error) {
 	code := keys.Code(b.Key)
 	id := keys.RegistrationID(code)
 	data, err := keys.NewDataKey(id)
@@ -78,7 +78,7 @@ func (s *Store) prepare(keys *seal.Keys, b claim.Booking) (*booking, error) {
 	}
 	k := &booking{s: s, Booking: b, key: data, idem: keys.Pseudonym("idempotency", string(b.Key))}
 	k.rec = record{lock: lockKey(keys.NIK(b.Person.NIK), b.Programme).pk, digest: b.Digest, sealed: sealed, Registration: claim.Registration{
-		ID: id, Version: 1, Status: claim.Draft, Programme: b.Programme, Reason: b.Reason, SetVersion: b.SetVersion, Lang: b.Lang,
+		ID: id, Version: 1, Status: status, Programme: b.Programme, Reason: b.Reason, SetVersion: b.SetVersion, Lang: b.Lang,
 		Place: b.Place, Deadline: b.Deadline, Created: s.Now().UTC(), Flags: b.Flags, Consents: b.Consents, Private: private}}
 	return k, nil
 }
@@ -120,7 +120,7 @@ func (k *booking) attempt() (bool, error) {
 	}
 	k.rec.Place = x.place
 	k.rec.Version, k.rec.seq, k.rec.hash = 1, 0, ""
-	items, err := k.items()
+	items, err := k.items(k.s.takeSeat(k.rec.Place, k.rec.ID, k.rec.Deadline), claim.ActBook, claim.MsgReceived)
 	if err != nil {
 		return false, err
 	}
@@ -250,9 +250,11 @@ const (
 	lockClosed = "CLOSED"
 )
 
-func (k *booking) items() ([]types.TransactWriteItem, error) {
+// items are the whole transaction; first is the seat, or the row by which an
+// entry is found.
+func (k *booking) items(first types.TransactWriteItem, action claim.Action, message claim.Message) ([]types.TransactWriteItem, error) {
 	s, r := k.s, &k.rec
-	event, err := s.next(r, actorClaimant, "book", "", claim.Draft)
+	event, err := s.next(r, actorClaimant, string(action), "", r.Status)
 	if err != nil {
 		return nil, err
 	}
@@ -262,15 +264,13 @@ func (k *booking) items() ([]types.TransactWriteItem, error) {
 	}
 	now := num(s.Now().Unix())
 	return []types.TransactWriteItem{
-		update(s.table, seatKey(r.Place), "SET #state = :taken, reg = :reg, #until = :until", "#state = :free",
-			map[string]string{"#state": "state", "#until": "until"},
-			item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(r.ID), ":until": unix(r.Deadline)}),
+		first,
 		putIf(s.table, key{r.lock, "LOCK"}, item{"state": str(lockLive), "reg": str(r.ID), "idem": str(k.idem), "until": unix(r.Deadline)},
 			"attribute_not_exists(PK) OR #state = :closed OR #ttl < :now", // ttl: of a rehearsal that is over
 			map[string]string{"#state": "state", "#ttl": "ttl"}, item{":closed": str(lockClosed), ":now": now}),
 		put(s.table, regKey(r.ID), reg),
 		event,
-		s.outbox(r, claim.MsgReceived),
+		s.outbox(r, message),
 		put(s.keys, dataKeyKey(r.ID), item{"wrapped": bin(k.key.Wrapped), "kv": str(seal.KeyVersion)}),
 	}, nil
 }

@@ -121,9 +121,28 @@ func (s *Store) changed(rec *record, old record, ch change, beside []types.Trans
 	return append(items, beside...), nil
 }
 
+// takeSeat takes a free seat until a moment; the zero time for no end.
+func (s *Store) takeSeat(p claim.Place, id string, until time.Time) types.TransactWriteItem {
+	return update(s.table, seatKey(p), "SET #state = :taken, reg = :reg, #until = :until", "#state = :free",
+		map[string]string{"#state": "state", "#until": "until"},
+		item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(id), ":until": unix(s.end(until))})
+}
+
 func (s *Store) freeSeat(p claim.Place, id string) types.TransactWriteItem {
 	return update(s.table, seatKey(p), "SET #state = if_not_exists(#after, :free) REMOVE reg, #until", "reg = :reg",
 		map[string]string{"#state": "state", "#until": "until", "#after": "after"}, item{":free": str(seatFree), ":reg": str(id)})
+}
+
+// leave gives back what a registration has of its day: its seat, its place in
+// the draw or that on the wait list.
+func (s *Store) leave(r *record) types.TransactWriteItem {
+	switch r.Status {
+	case claim.Entered:
+		return s.takeOff(entryKey(r.Place, r.Ticket), r.ID)
+	case claim.Waitlisted:
+		return s.takeOff(waitKey(r), r.ID)
+	}
+	return s.freeSeat(r.Place, r.ID)
 }
 
 func (s *Store) closeLock(lock, id string) types.TransactWriteItem {
@@ -153,8 +172,9 @@ func (s *Store) Cancel(ctx context.Context, id string, version int) (claim.Regis
 			return err
 		},
 		apply: func(r *record) []types.TransactWriteItem {
+			leave := s.leave(r)
 			r.Status = claim.Cancelled
-			return append(s.backlog(r, claim.ActCancel), s.freeSeat(r.Place, r.ID), s.closeLock(r.lock, r.ID))
+			return append(s.backlog(r, claim.ActCancel), leave, s.closeLock(r.lock, r.ID))
 		}})
 	return rec.Registration, err
 }
@@ -235,25 +255,25 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 			r.Place = to
 			r.Phone = r.Phone && to.Channel == requirement.Online
 			return []types.TransactWriteItem{s.freeSeat(old, r.ID), s.hold(key{r.lock, "LOCK"}, r.ID, until),
-				update(s.table, seatKey(to), "SET #state = :taken, reg = :reg, #until = :until", "#state = :free",
-					map[string]string{"#state": "state", "#until": "until"},
-					item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(r.ID), ":until": unix(s.end(until))})}
+				s.takeSeat(to, r.ID, until)}
 		}}
 }
 
-// lapse ends a draft whose deadline has passed: its seat is free and its
-// claimant may book again. false: it was no such draft (any more).
+// lapse ends a draft, an entry or an offer whose deadline has passed: its seat
+// is free and its claimant may book again. false: it was none (any more).
 func (s *Store) lapse(ctx context.Context, id string) (bool, error) {
 	_, err := s.change(ctx, id, change{action: "lapse", message: claim.MsgLapsed, actor: actorSystem,
 		check: func(r *record) error {
-			if r.Status != claim.Draft || !s.overdue(r) {
+			if !s.overdue(r) {
 				return claim.ErrClosed
 			}
-			return nil
+			_, err := claim.Next(r.Status, claim.ActLapse)
+			return err
 		},
 		apply: func(r *record) []types.TransactWriteItem {
+			leave := s.leave(r)
 			r.Status = claim.Lapsed
-			return []types.TransactWriteItem{s.closeLock(r.lock, r.ID), s.freeSeat(r.Place, r.ID)}
+			return []types.TransactWriteItem{s.closeLock(r.lock, r.ID), leave}
 		}})
 	if errors.Is(err, claim.ErrClosed) || errors.Is(err, claim.ErrNotFound) || errors.Is(err, errSeatLost) {
 		return false, nil

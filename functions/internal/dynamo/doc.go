@@ -8,8 +8,10 @@
 //	day           DAY#<branch>#<date>      META               plan, v
 //	hours         TIMETABLE#<branch>       NOW, V#<v>         plan, v, actor: what supervisors changed; every version
 //	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until, after   k = n mod 8
+//	entry         ENTRY#<branch>#<date>#<ch>#<0-f> <ticket>   reg, times, created: who is in the draw, by random ticket
+//	wait list     WAIT#<branch>#<date>#<ch>#<0-f>  <rank>#<id> reg, times
 //	claimant lock CLM#<kv>#<hmacNIK>#<prog> LOCK              state LIVE|CLOSED, reg, idem, until
-//	registration  REG#<id>                 REG                v, seq, hash, status, place, sealed    GSI1
+//	registration  REG#<id>                 REG                v, seq, hash, status, place, ticket, rank, wishes, sealed    GSI1
 //	event (audit) REG#<id>                 EV#<seq>           actor, action, from, to, place, prev, hash; never changed
 //	outbox        REG#<id>                 OUT#<seq>          kind                                   GSI2
 //	document      REG#<id>                 DOC#<upload>       slot, kind, state, findings, digest               GSI3
@@ -34,6 +36,9 @@
 //	GSI2  RECAP#<shard 0-7>  / <at>#<id>               what has to be counted for the recap
 //	GSI2  EVENTS#<day>#<shard 0-7> / <id>#<seq>#<hash>  the events of a day (UTC), for its digest
 //	GSI3  SHA#<hmac sha256>  / REG#<id>                which claims hold the same file
+//
+// Who has no seat yet (entry, wait list) is not in GSI1: entries come at the
+// pace of a whole branch-day, so they are spread over sixteen keys.
 //
 // A booking is one transaction of seat, lock, registration, event, outbox and
 // data key. until is the deadline of a draft as Unix seconds: a seat or lock

@@ -38,6 +38,24 @@ func seatSK(c requirement.Channel, clock string, n int) string {
 // sessionPrefix is what the sort keys of one session's seats begin with.
 func sessionPrefix(c requirement.Channel, clock string) string { return string(c) + "#" + clock + "#" }
 
+// entryKey is the row by which a draw finds an entry, spread over sixteen keys
+// by the first digit of its random ticket (TRUST R20).
+func entryKey(p claim.Place, ticket string) key { return key{lotPK("ENTRY", p, ticket), ticket} }
+
+// waitKey is a place on a wait list, in the order of rank within each of
+// sixteen keys.
+func waitKey(r *record) key { return key{lotPK("WAIT", r.Place, r.ID), waitSK(r.Rank, r.ID)} }
+
+func waitSK(rank int, id string) string { return fmt.Sprintf("%015d#%s", rank, id) }
+
+// digits are the shards of entries and wait lists: the first digit of a random
+// name of hexadecimal digits.
+const digits = "0123456789abcdef"
+
+func lotPK(what string, p claim.Place, name string) string {
+	return fmt.Sprintf("%s#%s#%s#%s#%.1s", what, p.Branch, p.Date, p.Channel, name)
+}
+
 // parseSeatSK reads channel, time and number back from a seat's sort key.
 func parseSeatSK(sk string) (c requirement.Channel, clock string, n int, err error) {
 	parts := strings.Split(sk, "#")

@@ -36,7 +36,20 @@ func (r *record) item() (item, error) {
 		"lang": str(string(r.Lang)), "branch": str(r.Place.Branch), "ch": str(string(r.Place.Channel)), "date": str(string(r.Place.Date)),
 		"time": str(r.Place.Time), "seat": num(int64(r.Place.Seat)), "deadline": unix(r.Deadline), "created": unix(r.Created),
 		"flags": str(strings.Join(r.Flags, " ")), "consents": str(string(consents)), "sealed": bin(r.sealed),
-		"GSI1PK": str(branchDay(r.Place.Branch, r.Place.Date)), "GSI1SK": str(byStatus(r.Status, r.Place.Time, r.ID)),
+	}
+	// Who has no place yet is found by the draw or the wait list: a whole branch's
+	// entries would be too much for the one key of its day.
+	if r.Place.Time != "" {
+		it["GSI1PK"], it["GSI1SK"] = str(branchDay(r.Place.Branch, r.Place.Date)), str(byStatus(r.Status, r.Place.Time, r.ID))
+	}
+	if r.Ticket != "" {
+		it["ticket"] = str(r.Ticket)
+	}
+	if r.Rank > 0 {
+		it["rank"] = num(int64(r.Rank))
+	}
+	if len(r.Wishes) > 0 {
+		it["wishes"] = str(strings.Join(r.Wishes, " "))
 	}
 	if !r.Device.Taken.IsZero() {
 		it["device"] = str(string(device))
@@ -61,6 +74,7 @@ func readRecord(it item) (record, error) {
 	if err := json.Unmarshal([]byte(getS(it, "consents")), &r.Consents); err != nil {
 		return r, fmt.Errorf("consents of a registration: %w", err)
 	}
+	r.Wishes, r.Ticket, r.Rank = strings.Fields(getS(it, "wishes")), getS(it, "ticket"), int(getN(it, "rank"))
 	r.Paper = getN(it, "paper") == 1
 	r.Phone = getN(it, "phone") == 1
 	if device := getS(it, "device"); device != "" {

@@ -47,7 +47,8 @@ func Counted(from, to claim.Status) bool {
 	case claim.Approved, claim.Refused, claim.Postponed:
 		return true
 	case claim.Cancelled:
-		return from != claim.Draft
+		_, submitted := from.Recap()
+		return submitted
 	}
 	return false
 }

@@ -8,11 +8,12 @@
 //	rearrange every 5 min moves places that a branch's hours no longer have, where its supervisor said so
 //	leftover every night  puts the claims of past days that nobody decided on the branch's list
 //	recount every night   counts the last days of the recap anew, reports and mends what differs
+//	reconcile every night compares seats, registrations, locks, documents and messages, and calls somebody
 //	seal    every night   seals yesterday's audit trails (package trail)
 //
 // A complete draft whose owner forgot to press the button is submitted
 // instead of lapsed. Its permission: read the requirement set, read and write
-// seats and registrations.
+// seats and registrations, and see which documents the vault has.
 package schedule
 
 import (
@@ -47,6 +48,9 @@ type Store interface {
 	CountRecap(ctx context.Context, id string) error
 	Leftover(ctx context.Context, branch string, d requirement.Date) (int, error)
 	Recount(ctx context.Context, branch string, d requirement.Date) (map[string]int, error)
+	Reconcile(ctx context.Context, branch string, d requirement.Date) ([]string, error)
+	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
+	Unsent(ctx context.Context, before time.Time) ([]string, error)
 }
 
 // Sets loads published requirement sets.
@@ -65,6 +69,7 @@ type Service struct {
 	Store   Store
 	Sets    Sets
 	Archive trail.Archive
+	Vault   Vault
 	Log     *slog.Logger
 	Now     func() time.Time
 }
@@ -109,6 +114,8 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 		return s.each(ctx, e.Job, set, s.lapse)
 	case "rearrange":
 		return s.rearrange(ctx, set)
+	case "reconcile":
+		return s.reconcile(ctx, set)
 	}
 	return fmt.Errorf("unknown job %q", e.Job)
 }

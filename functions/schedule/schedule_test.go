@@ -36,7 +36,12 @@ type world struct {
 
 func start(t *testing.T) world {
 	t.Helper()
-	w := world{store: storetest.New(t), clock: storetest.NewClock(storetest.Morning), set: apptest.Content(t, "../.."), log: &apptest.Log{}}
+	return with(t, apptest.Content(t, "../.."))
+}
+
+func with(t *testing.T, set *requirement.Set) world {
+	t.Helper()
+	w := world{store: storetest.New(t), clock: storetest.NewClock(storetest.Morning), set: set, log: &apptest.Log{}}
 	w.store.Now = w.clock.Now
 	w.Service = &schedule.Service{Store: w.store, Sets: sets{w.set}, Log: parts.Logger(w.log), Now: w.clock.Now}
 	return w

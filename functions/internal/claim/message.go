@@ -23,3 +23,11 @@ const (
 	MsgReopened   Message = "reopened"
 	MsgAbsent     Message = "absent" // was called and did not come
 )
+
+// Told is the message that each step owes the participant, by the step's name
+// in the audit trail. Steps that are not here tell nobody.
+var Told = map[string]Message{
+	"book": MsgReceived, "submit": MsgConfirmed, "papers": MsgConfirmed, "move": MsgMoved, "rearrange": MsgRearranged,
+	"cancel": MsgCancelled, "lapse": MsgLapsed, "phone": MsgInterview, "video": MsgInterview, "no-show": MsgAbsent,
+	"approve": MsgApproved, "refuse": MsgRefused, "postpone": MsgMend, "mend": MsgMended, "reopen": MsgReopened,
+}

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,7 +14,9 @@ import (
 
 // Reconcile compares what must agree on a branch-day (TRUST R33): every taken
 // seat has a live registration that names it, every live registration has its
-// seat and its claimant's lock. It returns a sentence for each difference.
+// seat and its claimant's lock, every claim in an officer's hands is counted
+// there, and every event has its message. It returns a sentence for each
+// difference. What changes while it looks may seem to differ.
 func (s *Store) Reconcile(ctx context.Context, branch string, d requirement.Date) ([]string, error) {
 	all, err := s.seats(ctx, branch, d, "", true)
 	if err != nil {
@@ -68,7 +71,24 @@ func (s *Store) reconcileOne(ctx context.Context, id string, held seat) ([]strin
 	if rec.Status.Live() != locked {
 		out = append(out, fmt.Sprintf("registration %s is %s, its claimant's lock says otherwise", id, rec.Status))
 	}
-	return out, nil
+	mine, err := s.inHands(ctx, &rec)
+	if err != nil {
+		return nil, err
+	}
+	if !mine {
+		out = append(out, fmt.Sprintf("registration %s is in the hands of %s, who does not have it", id, rec.Call.Officer))
+	}
+	owed, err := s.owed(ctx, id)
+	return append(out, owed...), err
+}
+
+// inHands tells whether the officer whom a claim names has it.
+func (s *Store) inHands(ctx context.Context, rec *record) (bool, error) {
+	if rec.Call.Officer == "" {
+		return true, nil
+	}
+	ids, err := s.InHand(ctx, rec.Place.Branch, rec.Call.Officer)
+	return slices.Contains(ids, rec.ID), err
 }
 
 // VerifyEvents checks the hash chain of a registration's events. It returns

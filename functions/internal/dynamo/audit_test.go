@@ -55,6 +55,15 @@ func (v *vandal) set(key map[string]types.AttributeValue, attribute, value strin
 	}
 }
 
+// drop removes an attribute.
+func (v *vandal) drop(key map[string]types.AttributeValue, attribute string) {
+	v.t.Helper()
+	if _, err := v.db.UpdateItem(v.t.Context(), &dynamodb.UpdateItemInput{TableName: &v.table, Key: key,
+		UpdateExpression: aws.String("REMOVE #a"), ExpressionAttributeNames: map[string]string{"#a": attribute}}); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
 func (v *vandal) remove(key map[string]types.AttributeValue) {
 	v.t.Helper()
 	if _, err := v.db.DeleteItem(v.t.Context(), &dynamodb.DeleteItemInput{TableName: &v.table, Key: key}); err != nil {
@@ -92,6 +101,23 @@ func TestReconcileFindsDifferences(t *testing.T) {
 		{"the lock is another's", func(v *vandal, r claim.Registration) {
 			v.set(v.first("CLM#", "", "reg", r.ID), "reg", "nobody")
 		}, "lock says otherwise"},
+		{"an event has no message", func(v *vandal, r claim.Registration) {
+			v.remove(v.first("REG#"+r.ID, "OUT#", "kind", "received"))
+		}, `event 000001 "book" has the message ""; owed is "received"`},
+		{"an event has another message", func(v *vandal, r claim.Registration) {
+			v.set(v.first("REG#"+r.ID, "OUT#", "kind", "received"), "kind", "approved")
+		}, `has the message "approved"`},
+		{"a message has no event", func(v *vandal, r claim.Registration) {
+			v.remove(v.first("REG#"+r.ID, "EV#", "action", "book"))
+		}, "message 000001 is of no event"},
+		{"a message left the queue unsent", func(v *vandal, r claim.Registration) {
+			v.drop(v.first("REG#"+r.ID, "OUT#", "kind", "received"), "GSI2PK")
+		}, "is neither sent nor due"},
+		{"an officer does not have a claim that says so", func(v *vandal, r claim.Registration) {
+			k := v.first("REG#"+r.ID, "REG", "status", "DRAFT")
+			v.set(k, "call", "TAKEN")
+			v.set(k, "officer", "ani")
+		}, "is in the hands of ani"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, v := vandalised(t)

@@ -209,6 +209,9 @@ func (p *Parts) Files() *bucket.Files {
 	return bucket.NewFiles(p.s3(), p.need("INBOX_BUCKET"), p.need("VAULT_BUCKET"), p.getenv("VAULT_KEY_ID"))
 }
 
+// Vault tells which documents are kept.
+func (p *Parts) Vault() *bucket.Vault { return bucket.NewVault(p.s3(), p.need("VAULT_BUCKET")) }
+
 // Archive keeps the sealed days of the audit trail.
 func (p *Parts) Archive() *bucket.Archive { return bucket.NewArchive(p.s3(), p.need("AUDIT_BUCKET")) }
 

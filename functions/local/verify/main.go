@@ -5,6 +5,8 @@
 //
 //	infra/audit -data .data     what the program on one machine keeps; the program must not run
 //	infra/audit -aws            TABLE, AUDIT_BUCKET, AWS_REGION and credentials from the environment
+//	infra/audit -claims         beside that compares seats, registrations, locks, documents and messages, as
+//	                            the nightly job does; with -aws what its environment names is needed too
 package main
 
 import (
@@ -18,13 +20,15 @@ import (
 	"lapakasik/functions/internal/parts"
 	"lapakasik/functions/internal/trail"
 	"lapakasik/functions/local/machine"
+	"lapakasik/functions/schedule/wire"
 )
 
 func main() {
 	data := flag.String("data", ".data", "folder of the program on one machine")
 	cloud := flag.Bool("aws", false, "check the table and bucket that the environment names")
+	claims := flag.Bool("claims", false, "compare seats, registrations, locks, documents and messages too")
 	flag.Parse()
-	whole, err := run(context.Background(), *data, *cloud, os.Stdout)
+	whole, err := run(context.Background(), *data, *cloud, *claims, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
@@ -34,7 +38,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, data string, cloud bool, out io.Writer) (whole bool, err error) {
+func run(ctx context.Context, data string, cloud, claims bool, out io.Writer) (whole bool, err error) {
 	p := parts.New(os.Getenv, os.Stderr)
 	if !cloud {
 		var end func() error
@@ -42,6 +46,12 @@ func run(ctx context.Context, data string, cloud bool, out io.Writer) (whole boo
 			return false, err
 		}
 		defer func() { err = errors.Join(err, end()) }()
+	}
+	agree := true
+	if claims {
+		if agree, err = reconcile(ctx, p, out); err != nil {
+			return false, err
+		}
 	}
 	store, archive := p.Trails(), p.Archive()
 	if err := p.Err(); err != nil {
@@ -60,5 +70,23 @@ func run(ctx context.Context, data string, cloud bool, out io.Writer) (whole boo
 		return false, nil
 	}
 	fmt.Fprintln(out, "whole")
-	return true, nil
+	return agree, nil
+}
+
+// reconcile prints every difference that the nightly job would find.
+func reconcile(ctx context.Context, p *parts.Parts, out io.Writer) (agree bool, err error) {
+	s, err := wire.Service(p)
+	if err != nil {
+		return false, err
+	}
+	set, err := s.Sets.Current(ctx)
+	if err != nil {
+		return false, err
+	}
+	found, err := s.Differences(ctx, set)
+	for _, d := range found {
+		fmt.Fprintln(out, d)
+	}
+	fmt.Fprintf(out, "%d differences\n", len(found))
+	return len(found) == 0, err
 }

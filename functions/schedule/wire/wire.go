@@ -9,6 +9,6 @@ import (
 
 // Service returns the jobs. The error names what is missing.
 func Service(p *parts.Parts) (*schedule.Service, error) {
-	s := &schedule.Service{Store: p.Store(), Sets: p.Sets(), Archive: p.Archive(), Log: p.Log, Now: p.Now}
+	s := &schedule.Service{Store: p.Store(), Sets: p.Sets(), Archive: p.Archive(), Vault: p.Vault(), Log: p.Log, Now: p.Now}
 	return s, p.Err()
 }

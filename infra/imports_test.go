@@ -35,6 +35,7 @@ var may = []struct{ pkg, imports string }{
 	{"functions/internal/staff", ""},
 	{"functions/internal/parts", "functions/internal site/requirement site/searchindex"},
 	{"functions/internal/storetest", "functions/internal functions/local/engine site/requirement"},
+	{"functions/internal/crashtest", ""},
 	{"functions/internal/apptest", "functions site"},
 	{"functions/register/wire", "functions/register functions/internal/parts"},
 	{"functions/register/lambda", "functions/register/wire functions/internal/parts"},

@@ -21,10 +21,7 @@ import (
 	"lapakasik/site/requirement"
 )
 
-var (
-	oneSeed   = flag.Uint64("seed", 0, "run the history of one seed alone and print it")
-	histories = flag.Int("histories", 200, "how many seeded histories to check")
-)
+var histories = flag.Int("histories", 200, "how many seeded histories to check")
 
 // The world of a history: people with two forms each, two sessions of few seats.
 const (
@@ -556,9 +553,9 @@ func (h *history) check() porcupine.CheckResult {
 // -seed N runs one history and prints it; -histories N asks for more.
 func TestLinearizable(t *testing.T) {
 	b := newBench(t)
-	if *oneSeed > 0 {
-		h := b.play(t, *oneSeed, variant{})
-		t.Logf("seed %d: %s\n%s", *oneSeed, h.check(), h)
+	if seed, one := storetest.Seed(); one {
+		h := b.play(t, seed, variant{})
+		t.Logf("-seed %d: %s\n%s", seed, h.check(), h)
 		if h.check() != porcupine.Ok {
 			t.Fail()
 		}
@@ -570,7 +567,7 @@ func TestLinearizable(t *testing.T) {
 	each(*histories, func(n int) {
 		h := b.play(t, uint64(n+1), variant{})
 		if got := h.check(); got != porcupine.Ok {
-			t.Errorf("seed %d: %s\n%s", n+1, got, h)
+			t.Errorf("-seed %d: %s\n%s", n+1, got, h)
 		}
 		mu.Lock()
 		defer mu.Unlock()

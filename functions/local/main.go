@@ -5,7 +5,8 @@
 // It prints what it prepares, then the public's address and the officers',
 // which has the next port, with the names and passwords of made-up officers;
 // the port after that is their identity provider's. Ctrl-C ends
-// all that it started; the next start finds yesterday's bookings.
+// all that it started; the next start finds yesterday's bookings. FAULT names
+// a point at which the program ends itself as kill -9 does (package machine).
 package main
 
 import (
@@ -47,7 +48,8 @@ func run(addr, data string, edit bool) (err error) {
 		return fmt.Errorf("log: %w", err)
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	p, err := machine.Start(ctx, machine.Options{Root: ".", Data: data, Addr: addr, Progress: os.Stderr, Log: log, Edit: edit})
+	p, err := machine.Start(ctx, machine.Options{Root: ".", Data: data, Addr: addr, Progress: os.Stderr, Log: log, Edit: edit,
+		Fault: os.Getenv("FAULT")})
 	if err != nil {
 		return err
 	}

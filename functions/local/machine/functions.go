@@ -136,6 +136,9 @@ func (w *world) pass(rw http.ResponseWriter, r *http.Request, id, api string, se
 	if err != nil {
 		return err
 	}
+	if r.Method == http.MethodPost {
+		w.fault.at("before", "reply")
+	}
 	return lambdahttp.Write(rw, out)
 }
 

@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,6 +45,7 @@ type Options struct {
 	Progress io.Writer
 	Log      io.Writer // of the functions, JSON lines
 	Edit     bool      // show each saved edit of the content, drafts included
+	Fault    string    // where to end as kill -9 does, for tests of what is left then (see fault)
 }
 
 // A Program is the running service.
@@ -74,6 +76,10 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
+	f, err := parseFault(o.Fault)
+	if err != nil {
+		return nil, err
+	}
 	lns, err := listen(o.Addr, 3)
 	if err != nil {
 		return nil, err
@@ -100,10 +106,17 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if p.mail, err = mailbox.Start(filepath.Join(o.Data, "mail")); err != nil {
 		return p, err
 	}
+	p.mail.Fail = func() error { f.at("before", "smtp"); return nil }
+	p.mail.Kept = func() { f.at("after", "smtp") }
 	say("Starting the file store …")
 	inspect := make(chan string, 1000)
 	p.files, err = objects.Start(ctx, objects.Options{Dir: filepath.Join(o.Data, "files"), Addr: "127.0.0.1:0", Origins: []string{p.URL},
-		OnCreated: func(bucket, key string) { inspect <- bucket + "/" + key }})
+		OnCreated: func(bucket, key string) {
+			if strings.HasPrefix(key, "inbox/") {
+				f.at("after", "inbox")
+			}
+			inspect <- bucket + "/" + key
+		}})
 	if err != nil {
 		return p, err
 	}
@@ -115,6 +128,7 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err != nil {
 		return p, err
 	}
+	w.fault, w.aws.HTTPClient = f, f.client()
 	if err := w.provision(ctx, pages); err != nil {
 		return p, err
 	}
@@ -205,6 +219,7 @@ type world struct {
 	engine *engine.Engine
 	secret string
 	gate   *gate
+	fault  *fault
 	log    io.Writer
 }
 

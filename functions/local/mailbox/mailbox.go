@@ -25,7 +25,9 @@ type Server struct {
 	Port int
 	// Fail, if set, is asked before a mail is kept; its error is the answer, a
 	// *smtp.SMTPError for one with a code.
-	Fail   func() error
+	Fail func() error
+	// Kept, if set, is told of each mail that is kept, before its sender is.
+	Kept   func()
 	dir    string
 	mails  atomic.Int64
 	server *smtp.Server
@@ -77,5 +79,8 @@ func (x session) Data(r io.Reader) error {
 		return errors.Join(&smtp.SMTPError{Code: 451, Message: "the mail could not be kept"}, err)
 	}
 	x.s.mails.Add(1)
+	if x.s.Kept != nil {
+		x.s.Kept()
+	}
 	return nil
 }

@@ -24,10 +24,24 @@ const (
 	MsgAbsent     Message = "absent" // was called and did not come
 )
 
-// Told is the message that each step owes the participant, by the step's name
-// in the audit trail. Steps that are not here tell nobody.
-var Told = map[string]Message{
+// told is the message that each step owes the participant, by the step's name
+// in the audit trail.
+var told = map[string]Message{
+	"enter": MsgEntered, "award": MsgWon, "wait": MsgWaiting,
 	"book": MsgReceived, "submit": MsgConfirmed, "papers": MsgConfirmed, "move": MsgMoved, "rearrange": MsgRearranged,
 	"cancel": MsgCancelled, "lapse": MsgLapsed, "phone": MsgInterview, "video": MsgInterview, "no-show": MsgAbsent,
 	"approve": MsgApproved, "refuse": MsgRefused, "postpone": MsgMend, "mend": MsgMended, "reopen": MsgReopened,
+}
+
+// Told returns the message that a step of the audit trail owes the
+// participant, "" if nobody is told. What writes messages does not ask it: it
+// is what the reconciliation holds them against.
+func Told(action string, from, to Status) Message {
+	switch {
+	case action == string(ActEnter) && to == Waitlisted:
+		return MsgWaiting
+	case action == string(ActAward) && from == Offered:
+		return MsgReceived
+	}
+	return told[action]
 }

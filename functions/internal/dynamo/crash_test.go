@@ -237,6 +237,11 @@ func atPlace(c requirement.Channel) func(context.Context, *shop) error {
 	}
 }
 
+func entering(ctx context.Context, w *shop) (err error) {
+	w.reg, err = w.direct.Enter(ctx, entry(1, "08:00"))
+	return err
+}
+
 var (
 	booked = atPlace(requirement.Online)
 	onsite = atPlace(requirement.Onsite)
@@ -418,6 +423,22 @@ var deeds = []deed{
 		_, err := s.Tally(ctx, w.reg.ID)
 		return err
 	}, true},
+	{"enter a draw", nil, func(ctx context.Context, s *dynamo.Store, _ *shop) error {
+		_, err := s.Enter(ctx, entry(1, "08:00"))
+		return err
+	}, false},
+	{"get a place by draw", entering, func(ctx context.Context, s *dynamo.Store, w *shop) error {
+		b := storetest.Booking(1)
+		_, err := s.Award(ctx, w.reg.ID, 0, b.Place, b.Start, b.Deadline)
+		return err
+	}, false},
+	{"wait for a place", entering, func(ctx context.Context, s *dynamo.Store, w *shop) error {
+		_, err := s.Wait(ctx, w.reg.ID, 7)
+		return err
+	}, false},
+	{"leave a draw", entering, page(func(ctx context.Context, s *dynamo.Store, id string, v int) (claim.Registration, error) {
+		return s.Cancel(ctx, id, v)
+	}), false},
 	{"make the seats", nil, func(ctx context.Context, s *dynamo.Store, _ *shop) error {
 		plan := hall()
 		plan.Sessions[0].Places, plan.Sessions[1].Places = 3, 1

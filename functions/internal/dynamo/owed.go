@@ -36,7 +36,7 @@ func (s *Store) owed(ctx context.Context, id string) ([]string, error) {
 	}
 	for _, it := range events {
 		seq, action := strings.TrimPrefix(getS(it, "SK"), "EV#"), getS(it, "action")
-		if has, want := kinds[seq], claim.Told[action]; has != want {
+		if has, want := kinds[seq], claim.Told(action, claim.Status(getS(it, "from")), claim.Status(getS(it, "to"))); has != want {
 			out = append(out, fmt.Sprintf("registration %s, event %s %q has the message %q; owed is %q", id, seq, action, has, want))
 		}
 		delete(kinds, seq)

@@ -33,21 +33,14 @@ func (s *Store) Book(ctx context.Context, b claim.Booking) (claim.Registration, 
 	if err != nil {
 		return claim.Registration{}, err
 	}
-	k, err := s.prepare(keys, b, claim.Draft)
+	k, err := s.prepare(ctx, keys, b, claim.Draft)
 	if err != nil {
 		return claim.Registration{}, err
 	}
-	if done, reg, err := k.settled(ctx); done || err != nil {
-		return reg, err
+	if err = s.again(ctx, k.attempt); errors.Is(err, claim.ErrFull) {
+		return k.full()
 	}
-	if err = s.again(ctx, k.attempt); !errors.Is(err, claim.ErrFull) {
-		return k.result, err
-	}
-	// Full it may be because the same form, tapped twice, took the last seat.
-	if reg, found := k.replay(); !errors.Is(found, claim.ErrNotFound) {
-		return reg, found
-	}
-	return claim.Registration{}, err
+	return k.result, err
 }
 
 // booking is one call of Book.
@@ -58,13 +51,13 @@ type booking struct {
 	idem   string // what the lock keeps of the idempotency key
 	key    *seal.DataKey
 	ctx    context.Context
-	free   []seat
-	looked int // how often the free seats were read
+	pool   *pool
+	looked int // how often this booking read the free seats
 	lost   int // how many seats went to others
 	result claim.Registration
 }
 
-func (s *Store) prepare(keys *seal.Keys, b claim.Booking, status claim.Status) (*booking, error) {
+func (s *Store) prepare(ctx context.Context, keys *seal.Keys, b claim.Booking, status claim.Status) (*booking, error) {
 	code := keys.Code(b.Key)
 	id := keys.RegistrationID(code)
 	data, err := keys.NewDataKey(id)
@@ -76,28 +69,34 @@ func (s *Store) prepare(keys *seal.Keys, b claim.Booking, status claim.Status) (
 	if err != nil {
 		return nil, err
 	}
-	k := &booking{s: s, Booking: b, key: data, idem: keys.Pseudonym("idempotency", string(b.Key))}
+	k := &booking{s: s, ctx: ctx, Booking: b, pool: s.pool(b.Place), key: data, idem: keys.Pseudonym("idempotency", string(b.Key))}
 	k.rec = record{lock: lockKey(keys.NIK(b.Person.NIK), b.Programme).pk, digest: b.Digest, sealed: sealed, Registration: claim.Registration{
 		ID: id, Version: 1, Status: status, Programme: b.Programme, Reason: b.Reason, SetVersion: b.SetVersion, Lang: b.Lang,
 		Place: b.Place, Deadline: b.Deadline, Created: s.Now().UTC(), Flags: b.Flags, Consents: b.Consents, Private: private}}
 	return k, nil
 }
 
-// settled looks at the claimant's lock before anything is written: a repeated
-// request has its answer already, a live registration refuses a second one,
-// and a draft that has lapsed is cleared away.
-func (k *booking) settled(ctx context.Context) (bool, claim.Registration, error) {
-	k.ctx = ctx
-	lock, err := k.s.get(ctx, k.s.table, key{k.rec.lock, "LOCK"})
-	if err != nil || lock == nil || getS(lock, "state") != lockLive {
-		return false, claim.Registration{}, err
+// full answers who found no seat, perhaps because the same form, tapped twice
+// or answered by nobody, took one: its registration, or what the claimant's
+// lock says, which is read after the seats were.
+func (k *booking) full() (claim.Registration, error) {
+	lock, err := k.s.get(k.ctx, k.s.table, key{k.rec.lock, "LOCK"})
+	if err != nil {
+		return claim.Registration{}, err
 	}
-	if getS(lock, "idem") == k.idem {
-		reg, err := k.replay()
-		return true, reg, err
+	if lock == nil {
+		return claim.Registration{}, claim.ErrFull
 	}
-	done, err := k.locked(lock)
-	return done, claim.Registration{}, err
+	if getS(lock, "state") == lockLive && getS(lock, "idem") != k.idem {
+		if done, err := k.locked(lock); done || err != nil {
+			return claim.Registration{}, err
+		}
+	}
+	reg, err := k.replay()
+	if errors.Is(err, claim.ErrNotFound) {
+		err = claim.ErrFull
+	}
+	return reg, err
 }
 
 // replay answers a repeated request with the registration that the first one made.
@@ -115,9 +114,13 @@ func (k *booking) replay() (claim.Registration, error) {
 // attempt tries one free seat.
 func (k *booking) attempt() (bool, error) {
 	x, err := k.pick()
+	if errors.Is(err, errHeld) {
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}
+	defer k.pool.release(x)
 	k.rec.Place = x.place
 	k.rec.Version, k.rec.seq, k.rec.hash = 1, 0, ""
 	items, err := k.items(k.s.takeSeat(k.rec.Place, k.rec.ID, k.rec.Deadline), claim.ActBook, claim.MsgReceived)
@@ -131,7 +134,7 @@ func (k *booking) attempt() (bool, error) {
 	}
 	var c *cancelled
 	if errors.As(err, &c) {
-		return k.refused(c, x)
+		return k.refused(c)
 	}
 	// The reply was lost, or the request: the registration says which.
 	reg, found := k.replay()
@@ -144,7 +147,7 @@ func (k *booking) attempt() (bool, error) {
 
 // refused reads the cancellation reasons in the order of what they mean for
 // the person (TRUST R18).
-func (k *booking) refused(c *cancelled, x seat) (done bool, err error) {
+func (k *booking) refused(c *cancelled) (done bool, err error) {
 	switch {
 	case c.failed(atLock) && getS(c.old(atLock), "idem") != k.idem:
 		return k.locked(c.old(atLock))
@@ -152,7 +155,7 @@ func (k *booking) refused(c *cancelled, x seat) (done bool, err error) {
 		k.result, err = k.replay()
 		return true, err
 	case c.failed(atSeat):
-		k.drop(x)
+		k.drop()
 		return k.attempt()
 	case c.passing():
 		return false, nil
@@ -161,7 +164,7 @@ func (k *booking) refused(c *cancelled, x seat) (done bool, err error) {
 }
 
 // locked: another form has the claimant's lock. If that is a draft whose time
-// ran out after settled looked, it is ended first, so that nobody has two.
+// ran out, it is ended first, so that nobody has two.
 func (k *booking) locked(lock item) (done bool, err error) {
 	if until := getN(lock, "until"); until == 0 || until >= k.s.Now().Unix() {
 		return true, claim.ErrAlreadyBooked
@@ -173,67 +176,78 @@ func (k *booking) locked(lock item) (done bool, err error) {
 // maxLooks bounds how often one booking reads the free seats.
 const maxLooks = 20
 
-// pick chooses a random free seat of the session. The first look is cheap:
-// one random key of eight, perhaps behind the times. claim.ErrFull needs a
-// strongly consistent look at all.
+// errHeld: what is free is in hand of other bookings of this process.
+var errHeld = errors.New("dynamo: free seats are in hand")
+
+// pick chooses a random free seat of the session that no other booking of this
+// process tries; the caller releases it. claim.ErrFull needs a strongly
+// consistent look at all seats, not older than Store.Remember.
 func (k *booking) pick() (seat, error) {
-	for len(k.free) == 0 {
-		if k.looked == maxLooks {
+	for {
+		x, ok, full, wait := k.pool.take(k.s)
+		switch {
+		case ok:
+			return x, nil
+		case full:
+			return x, claim.ErrFull
+		case wait != nil:
+			if err := await(k.ctx, wait); err != nil {
+				return x, err
+			}
+			continue
+		}
+		deep, began := k.pool.isDry(), k.s.Now()
+		found, err := k.look(deep)
+		k.looked++
+		others := k.pool.landed(found, began, deep, err != nil)
+		switch {
+		case err != nil:
+			return seat{}, err
+		case len(found) == 0 && deep:
+			return seat{}, claim.ErrFull
+		case others:
+			return seat{}, errHeld
+		case k.looked == maxLooks:
 			return seat{}, claim.ErrBusy
 		}
-		if err := k.look(); err != nil {
-			return seat{}, err
-		}
-		k.looked++
-		if len(k.free) == 0 && k.looked > 1 {
-			return seat{}, claim.ErrFull
-		}
 	}
-	return k.free[k.s.Random(len(k.free))], nil
 }
 
-func (k *booking) look() error {
+// look returns seats that are free: of one random key or, deep, of all eight.
+// Where nothing is free but a draft has run out, it is cleared away.
+func (k *booking) look(deep bool) (free []seat, err error) {
 	session := sessionPrefix(k.Place.Channel, k.Place.Time)
-	if k.looked == 0 {
+	if !deep {
 		some, err := k.s.bucket(k.ctx, k.Place.Branch, k.Place.Date, k.s.Random(buckets), session, false)
-		k.free = slices.DeleteFunc(some, func(x seat) bool { return x.state != seatFree })
-		return err
+		return slices.DeleteFunc(some, func(x seat) bool { return x.state != seatFree }), err
 	}
 	all, err := k.s.seats(k.ctx, k.Place.Branch, k.Place.Date, session, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	now := k.s.Now().Unix()
 	var lapsed []seat
 	for _, x := range all {
 		switch {
 		case x.state == seatFree:
-			k.free = append(k.free, x)
+			free = append(free, x)
 		case x.lapsed(now) && !x.gone:
 			lapsed = append(lapsed, x)
 		}
 	}
-	if len(k.free) > 0 || len(lapsed) == 0 {
-		return nil
+	if len(free) > 0 || len(lapsed) == 0 {
+		return free, nil
 	}
-	// Nothing is free, but a draft has run out: clear it away and take its seat.
 	x := lapsed[k.s.Random(len(lapsed))]
-	if err := k.s.clear(k.ctx, x); err != nil {
-		return err
-	}
-	k.free = append(k.free, x)
-	return nil
+	return []seat{x}, k.s.clear(k.ctx, x)
 }
 
-// drop forgets a seat that went to somebody else. After three of them the
-// list is too old to go on with.
-func (k *booking) drop(lost seat) {
-	k.lost++
-	if k.lost%3 == 0 {
-		k.free = nil
-		return
+// drop notes a seat that went to somebody else. After three of them what is
+// thought to be free is too old to go on with.
+func (k *booking) drop() {
+	if k.lost++; k.lost%3 == 0 {
+		k.pool.empty()
 	}
-	k.free = slices.DeleteFunc(k.free, func(x seat) bool { return x.place == lost.place })
 }
 
 // token names exactly this attempt, seat and moment included, so that a retry

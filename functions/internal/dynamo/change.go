@@ -218,18 +218,25 @@ func (s *Store) move(ctx context.Context, id string, to claim.Place, start time.
 	if !s.Now().Before(start) {
 		return claim.Registration{}, claim.ErrClosed
 	}
-	k := &booking{s: s, ctx: ctx, Booking: claim.Booking{Place: to}}
-	for {
+	k := &booking{s: s, ctx: ctx, Booking: claim.Booking{Place: to}, pool: s.pool(to)}
+	var moved claim.Registration
+	err := s.again(ctx, func() (bool, error) {
 		x, err := k.pick()
-		if err != nil {
-			return claim.Registration{}, err
+		for ; err == nil; x, err = k.pick() {
+			rec, err := s.change(ctx, id, step(x.place))
+			k.pool.release(x)
+			if !errors.Is(err, errSeatLost) {
+				moved = rec.Registration
+				return true, err
+			}
+			k.drop()
 		}
-		rec, err := s.change(ctx, id, step(x.place))
-		if !errors.Is(err, errSeatLost) {
-			return rec.Registration, err
+		if errors.Is(err, errHeld) {
+			err = nil
 		}
-		k.drop(x)
-	}
+		return false, err
+	})
+	return moved, err
 }
 
 // moveTo is the step to another seat; a zero deadline leaves a draft the one it has.

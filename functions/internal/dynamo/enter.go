@@ -29,16 +29,13 @@ func (s *Store) Enter(ctx context.Context, e claim.Entry) (claim.Registration, e
 	if err != nil {
 		return claim.Registration{}, err
 	}
-	k, err := s.prepare(keys, e.Booking, e.Status)
+	k, err := s.prepare(ctx, keys, e.Booking, e.Status)
 	if err != nil {
 		return claim.Registration{}, err
 	}
 	// Without our key nobody can tell the ticket, and nobody can tell the
 	// registration by it.
 	k.rec.Ticket, k.rec.Wishes, k.rec.Rank = keys.Pseudonym("ticket", string(e.Key)), e.Wishes, e.Rank
-	if done, reg, err := k.settled(ctx); done || err != nil {
-		return reg, err
-	}
 	err = s.again(ctx, k.enter)
 	return k.result, err
 }

@@ -29,8 +29,14 @@ type Store struct {
 	// Life is how long what a rehearsal writes lives: the table's time to live
 	// takes it away after that, and the store no longer shows it. 0: for good.
 	Life time.Duration
+	// Remember is how long this process goes by what it knows of a session's
+	// free seats, that there are none too; 0: each booking looks for itself. A
+	// repeated form is answered with its own registration all the same.
+	Remember time.Duration
 	// OnUnits, if set, hears the write units of each transaction as the engine reports them.
 	OnUnits func(operation string, units float64)
+
+	pools pools
 }
 
 // New returns a store on two tables. keys is called when they are first needed.

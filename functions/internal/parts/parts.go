@@ -119,6 +119,9 @@ func (p *Parts) needKeys() {
 // rehearsalLife is how long a rehearsal's data live; the pages name it.
 const rehearsalLife = 24 * time.Hour
 
+// remember is how long a function goes by the free places that it has seen.
+const remember = time.Second
+
 // Rehearsal tells whether nothing counts.
 func (p *Parts) Rehearsal() bool { return p.getenv("REHEARSAL") != "" }
 
@@ -166,7 +169,7 @@ func (p *Parts) Trails() *dynamo.Store {
 func (p *Parts) store(keysTable string) *dynamo.Store {
 	p.needKeys()
 	s := dynamo.New(p.db(), p.need("TABLE"), keysTable, p.keys)
-	s.Now = p.Now
+	s.Now, s.Remember = p.Now, remember
 	if p.Rehearsal() {
 		s.Life = rehearsalLife
 	}
@@ -175,6 +178,7 @@ func (p *Parts) store(keysTable string) *dynamo.Store {
 
 func (p *Parts) db() *dynamodb.Client {
 	return dynamodb.NewFromConfig(p.aws, func(o *dynamodb.Options) {
+		o.Retryer = retries()
 		if url := p.getenv("AWS_ENDPOINT_URL_DYNAMODB"); url != "" {
 			o.BaseEndpoint = aws.String(url)
 		}

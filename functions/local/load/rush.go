@@ -100,6 +100,7 @@ func (r rush) run(ctx context.Context) (s *sale, err error) {
 		s.metered.Limit = 1000
 	}
 	store := dynamo.New(client(url, s.line), "Table", "KeysTable", withKeys)
+	store.Remember = time.Second
 	var mu sync.Mutex
 	store.OnUnits = func(_ string, n float64) {
 		mu.Lock()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -91,19 +90,18 @@ func (c *clicker) press(ctx context.Context, reg claim.Registration, version int
 // replies are lost and the table is busy. By the audit trail of every claim
 // nobody takes what another has, and nothing is decided twice; afterwards all
 // can be finished, none is lost, and the recap equals a full count.
-// CLICKS=full: 20 officers and 2,000 claims; SEED repeats a run.
+// -full: 20 officers and 2,000 claims. -seed repeats the clicks of a run; how
+// they fall between each other is up to the machine.
 func TestRandomClicks(t *testing.T) {
 	officers, claims, clicks := 6, 60, 60
-	if os.Getenv("CLICKS") == "full" {
+	if storetest.Full() {
 		officers, claims, clicks = 20, 2000, 900
 	}
-	seed := uint64(time.Now().UnixNano())
-	if v := os.Getenv("SEED"); v != "" {
-		if _, err := fmt.Sscan(v, &seed); err != nil {
-			t.Fatal(err)
-		}
+	seed, one := storetest.Seed()
+	if !one {
+		seed = uint64(time.Now().UnixNano())
 	}
-	t.Logf("SEED=%d", seed)
+	t.Logf("-seed %d", seed)
 	p := newFaultProxy(t, storetest.Engine(t).URL)
 	s := storetest.New(t, p.url)
 	s.Now = storetest.NewClock(storetest.Morning).Now

@@ -29,13 +29,12 @@ import (
 // broken: the jobs cannot read them.
 type night struct {
 	world
-	t      *testing.T
-	seed   uint64
-	r      *rand.Rand
-	db     *dynamodb.Client
-	table  string
-	regs   map[string]claim.Registration
-	broken []string
+	t     *testing.T
+	seed  uint64
+	r     *rand.Rand
+	db    *dynamodb.Client
+	table string
+	regs  map[string]claim.Registration
 }
 
 func startNight(t *testing.T, set *requirement.Set, seed uint64) *night {

@@ -209,7 +209,8 @@ func (s *Store) hold(k key, id string, until time.Time) types.TransactWriteItem 
 
 // Move takes a random free seat of another session and gives the old one back
 // in the same transaction. deadline is that of a draft at the new place.
-// claim.ErrFull if no seat is free there, claim.ErrClosed, claim.ErrStale.
+// claim.ErrFull if no seat is free there, claim.ErrClosed also while an officer
+// has it in hand, claim.ErrStale.
 func (s *Store) Move(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error) {
 	return s.move(ctx, id, to, start, func(p claim.Place) change { return s.moveTo(p, version, deadline) })
 }
@@ -246,6 +247,9 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 			if err := s.open(r); err != nil {
 				return err
 			}
+			if !r.Call.Free() {
+				return claim.ErrClosed
+			}
 			if r.Place == to {
 				return claim.ErrFull
 			}
@@ -261,6 +265,9 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 			}
 			r.Place = to
 			r.Phone = r.Phone && to.Channel == requirement.Online
+			if to.Branch != old.Branch || to.Date != old.Date || to.Channel != old.Channel {
+				r.Call = claim.Call{} // arrived and numbered there, not here
+			}
 			return []types.TransactWriteItem{s.freeSeat(old, r.ID), s.hold(key{r.lock, "LOCK"}, r.ID, until),
 				s.takeSeat(to, r.ID, until)}
 		}}

@@ -142,7 +142,24 @@ func (s *Site) checkBooking() Problems {
 			ps = append(ps, s.data.in("antrean", way{n.key}, "%s is %d; want at least %d", n.key, n.got, n.from))
 		}
 	}
+	ps = append(ps, s.checkReopening()...)
 	return append(ps, s.checkDevice()...)
+}
+
+// checkReopening checks the times at which places open again: people are told
+// them, so there is at least one, and each comes after the one before.
+func (s *Site) checkReopening() Problems {
+	times := s.data.booking.ReopenAt
+	if len(times) == 0 {
+		return Problems{s.data.in("antrean", way{"reopen_at"}, "reopen_at names no time")}
+	}
+	var ps Problems
+	for i, clock := range times {
+		if !isClock(clock) || i > 0 && clock <= times[i-1] {
+			ps = append(ps, s.data.in("antrean", way{"reopen_at", i}, "time %q: want times like 08:00, in order", clock))
+		}
+	}
+	return ps
 }
 
 func (s *Site) checkDevice() Problems {
@@ -194,8 +211,9 @@ func deskProblem(d requirement.Desk) phrase {
 	return ""
 }
 
-func clockOrder(from, to string) bool {
-	_, a := time.Parse("15:04", from)
-	_, b := time.Parse("15:04", to)
-	return a == nil && b == nil && len(from) == 5 && len(to) == 5 && from < to
+func clockOrder(from, to string) bool { return isClock(from) && isClock(to) && from < to }
+
+func isClock(s string) bool {
+	_, err := time.Parse("15:04", s)
+	return err == nil && len(s) == 5
 }

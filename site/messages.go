@@ -162,8 +162,10 @@ var messages = map[string]message{
 	"a branch needs its source":                               {"kantor perlu sumber (source)", "Tulis dari mana alamatnya diketahui.", "Write where its address is known from."},
 	"the closure ends before it begins":                       {"penutupan berakhir sebelum mulai", dateID, dateEN},
 	"%s is %d; want at least %d":                              {"%s bernilai %d; paling sedikit %d", "", ""},
-	"desk %s: %s":                                             {"meja %s: %s", "", ""},
-	"the words cannot be read: %s":                            {"kata-kata tidak dapat dibaca: %s", "Satu baris satu kata: kunci: {id: \"…\", en: \"…\"}.", "One line each: key: {id: \"…\", en: \"…\"}."},
+	"reopen_at names no time":                                 {"reopen_at tidak memuat jam", "Tulis jam tempat yang dilepas dibuka lagi, misalnya [\"12:00\"].", "Write when places that were given back open again, such as [\"12:00\"]."},
+	"time %q: want times like 08:00, in order":                {"jam %q: tulis jam seperti 08:00, berurutan", "", ""},
+	"desk %s: %s":                  {"meja %s: %s", "", ""},
+	"the words cannot be read: %s": {"kata-kata tidak dapat dibaca: %s", "Satu baris satu kata: kunci: {id: \"…\", en: \"…\"}.", "One line each: key: {id: \"…\", en: \"…\"}."},
 
 	"threshold is %d; want at least 3, below which hidden numbers can be recomputed": {"ambang (threshold) %d; paling sedikit 3, di bawah itu angka yang disembunyikan dapat dihitung kembali", "", ""},
 	"the threshold needs its source":                                                 {"ambang (threshold) perlu sumber (source)", "", ""},

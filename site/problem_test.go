@@ -148,6 +148,9 @@ func TestDataProblems(t *testing.T) {
 		{"unknown key", "data/antrean.yaml", "draft_hours", "draft_hour", "data/antrean.yaml:2:1: unknown key draft_hour"},
 		{"wrong type", "data/antrean.yaml", "24", "sehari", `data/antrean.yaml:2:14: want a whole number, found text "sehari"`},
 		{"too small", "data/antrean.yaml", "30", "0", "data/antrean.yaml:1:15: horizon_days is 0; want at least 1"},
+		{"no reopening", "data/antrean.yaml", `["12:00", "16:00"]`, "[]", "data/antrean.yaml:4:12: reopen_at names no time"},
+		{"reopening out of order", "data/antrean.yaml", `"16:00"`, `"12:00"`, `data/antrean.yaml:4:22: time "12:00": want times like 08:00, in order`},
+		{"reopening at no time", "data/antrean.yaml", `"16:00"`, `"24:00"`, `data/antrean.yaml:4:22: time "24:00": want times like 08:00, in order`},
 		{"no line speed", "data/perangkat.yaml", "350", "0", "data/perangkat.yaml:1:11: min_kbps is 0; want at least 1"},
 		{"line speed without source", "data/perangkat.yaml", "https://contoh.id/", "kata orang", `data/perangkat.yaml:3:9: source "kata orang": want an https address`},
 		{"code twice", "data/dokumen.yaml", "code: npwp", "code: ktp", "data/dokumen.yaml:2:10: code ktp is given twice\nklaim/pindah.md:26:9: document \"npwp\" is not in data/dokumen.yaml"},
@@ -241,7 +244,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	got := problems(t, small(map[string]string{
 		"privasi.md":        with(t, "privasi.md", "Teks.", "[x](/tidak/)\n\n<b>y</b>"),
 		"bantuan.md":        with(t, "bantuan.md", "title: Judul", "titel: Judul"),
-		"data/antrean.yaml": "horizon_days: 0\ndraft_hours: 24\ncutoff_hours: 2\n",
+		"data/antrean.yaml": "horizon_days: 0\ndraft_hours: 24\ncutoff_hours: 2\nreopen_at: [\"12:00\"]\n",
 	}))
 	want := "bantuan.md:2:1: unknown key titel\n" +
 		"data/antrean.yaml:1:15: horizon_days is 0; want at least 1\n" +

@@ -107,7 +107,7 @@ Anda yang [pindah](/klaim/).
 	"data/kantor.yaml":      "- {code: kota, name: Kantor Kota, city: Kota, province: Provinsi, zone: WIB, source: Uji, bookable: true}\n",
 	"data/jadwal.yaml":      "desks:\n  online: {officers: 2, places: 3, open: \"08:00\", close: \"15:00\", minutes: 60, days: [1, 2, 3, 4, 5]}\nnote: {id: Perkiraan., en: Assumed.}\nassumed: true\n",
 	"data/libur.yaml":       "- {date: 2026-12-25, name: {id: Natal, en: Christmas}, source: Uji}\n",
-	"data/antrean.yaml":     "horizon_days: 30\ndraft_hours: 24\ncutoff_hours: 2\n",
+	"data/antrean.yaml":     "horizon_days: 30\ndraft_hours: 24\ncutoff_hours: 2\nreopen_at: [\"12:00\", \"16:00\"]\n",
 	"data/bagian.yaml":      smallSections,
 	"data/istilah.yaml":     "- {code: jht, term: {id: JHT, en: JHT}, short: {id: tabungan, en: savings}, meaning: {id: Tabungan., en: Savings.}}\n",
 	"data/bahasa.yaml":      "sentence_words: 25\nsyllables: {id: 6, en: 5}\n",

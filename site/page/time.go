@@ -86,3 +86,12 @@ func lang(l requirement.Lang) requirement.Lang {
 	}
 	return requirement.ID
 }
+
+// Clocks says several times of day with their zone: "08.00, 12.00, 16.00 WIB".
+func Clocks(l requirement.Lang, clocks []string, zone string) string {
+	said := make([]string, len(clocks))
+	for i, c := range clocks {
+		said[i] = Clock(l, c, "")
+	}
+	return strings.TrimSpace(strings.Join(said, ", ") + " " + zone)
+}

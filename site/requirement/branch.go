@@ -58,6 +58,9 @@ type Booking struct {
 	HorizonDays int `json:"horizon_days" yaml:"horizon_days"` // how far ahead a place can be booked
 	DraftHours  int `json:"draft_hours" yaml:"draft_hours"`   // time to complete the documents
 	CutoffHours int `json:"cutoff_hours" yaml:"cutoff_hours"` // documents and changes end this long before the session
+	// ReopenAt are the clock times at the branch at which places that were given
+	// back can be taken again, "12:00", in order; empty: at once.
+	ReopenAt []string `json:"reopen_at,omitempty" yaml:"reopen_at"`
 }
 
 // Device holds what a video interview asks of a person's line.

@@ -104,6 +104,7 @@ func start(tb testing.TB, root string, rehearsal bool, url ...string) *App {
 	tb.Helper()
 	a := &App{Store: storetest.New(tb, url...), Clock: storetest.NewClock(storetest.Morning), Set: Content(tb, root), Log: &Log{}, tb: tb}
 	a.Store.Now = a.Clock.Now
+	a.Store.Reopening = dynamo.Announced(sets{a.Set}.Current)
 	if rehearsal {
 		a.Store.Life = 24 * time.Hour
 	}

@@ -37,6 +37,9 @@ type Session struct {
 	Time    string // "08:00" in the branch's zone
 	Places  int
 	Free    int // of Places; filled by the store
+	// Reopens is when the next place that was given back can be taken; the zero
+	// time if none waits for that. Filled by the store.
+	Reopens time.Time
 }
 
 // An Entry is a checked request to enter the draw of a branch-day, or its wait

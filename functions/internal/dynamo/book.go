@@ -26,7 +26,7 @@ const (
 //
 //	claim.ErrKeyReused      the key made another request's registration, or one that has ended
 //	claim.ErrAlreadyBooked  the claimant has a live registration of the programme
-//	claim.ErrFull           each seat of the session was somebody else's at a moment of the call
+//	claim.ErrFull           each seat of the session was somebody else's, or not open yet, at a moment of the call
 //	claim.ErrBusy           too much contention; nothing was changed
 func (s *Store) Book(ctx context.Context, b claim.Booking) (claim.Registration, error) {
 	keys, err := s.seal(ctx)
@@ -53,6 +53,7 @@ type booking struct {
 	ctx    context.Context
 	pool   *pool
 	looked int // how often this booking read the free seats
+	opens  Reopening
 	lost   int // how many seats went to others
 	result claim.Registration
 }
@@ -69,7 +70,11 @@ func (s *Store) prepare(ctx context.Context, keys *seal.Keys, b claim.Booking, s
 	if err != nil {
 		return nil, err
 	}
-	k := &booking{s: s, ctx: ctx, Booking: b, pool: s.pool(b.Place), key: data, idem: keys.Pseudonym("idempotency", string(b.Key))}
+	opens, err := s.reopening(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k := &booking{s: s, ctx: ctx, Booking: b, pool: s.pool(b.Place), opens: opens, key: data, idem: keys.Pseudonym("idempotency", string(b.Key))}
 	k.rec = record{lock: lockKey(keys.NIK(b.Person.NIK), b.Programme).pk, digest: b.Digest, sealed: sealed, Registration: claim.Registration{
 		ID: id, Version: 1, Status: status, Programme: b.Programme, Reason: b.Reason, SetVersion: b.SetVersion, Lang: b.Lang,
 		Place: b.Place, Deadline: b.Deadline, Created: s.Now().UTC(), Flags: b.Flags, Consents: b.Consents, Private: private}}
@@ -123,7 +128,7 @@ func (k *booking) attempt() (bool, error) {
 	defer k.pool.release(x)
 	k.rec.Place = x.place
 	k.rec.Version, k.rec.seq, k.rec.hash = 1, 0, ""
-	items, err := k.items(k.s.takeSeat(k.rec.Place, k.rec.ID, k.rec.Deadline), claim.ActBook, claim.MsgReceived)
+	items, err := k.items(k.s.takeSeat(k.rec.Place, k.rec.ID, k.rec.Deadline, k.opens), claim.ActBook, claim.MsgReceived)
 	if err != nil {
 		return false, err
 	}
@@ -216,22 +221,22 @@ func (k *booking) pick() (seat, error) {
 // look returns seats that are free: of one random key or, deep, of all eight.
 // Where nothing is free but a draft has run out, it is cleared away.
 func (k *booking) look(deep bool) (free []seat, err error) {
-	session := sessionPrefix(k.Place.Channel, k.Place.Time)
+	session, now := sessionPrefix(k.Place.Channel, k.Place.Time), k.s.Now().Unix()
 	if !deep {
 		some, err := k.s.bucket(k.ctx, k.Place.Branch, k.Place.Date, k.s.Random(buckets), session, false)
-		return slices.DeleteFunc(some, func(x seat) bool { return x.state != seatFree }), err
+		return slices.DeleteFunc(some, func(x seat) bool { return x.state != seatFree || !x.bookable(now) }), err
 	}
 	all, err := k.s.seats(k.ctx, k.Place.Branch, k.Place.Date, session, true)
 	if err != nil {
 		return nil, err
 	}
-	now := k.s.Now().Unix()
 	var lapsed []seat
 	for _, x := range all {
 		switch {
+		case !x.bookable(now):
 		case x.state == seatFree:
 			free = append(free, x)
-		case x.lapsed(now) && !x.gone:
+		default:
 			lapsed = append(lapsed, x)
 		}
 	}

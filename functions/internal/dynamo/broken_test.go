@@ -161,6 +161,12 @@ func late(_ *history, s *dynamo.Store, _ int) counter {
 	}}
 }
 
+// atOnce sells what was given back without waiting for its announced time.
+func atOnce(_ *history, s *dynamo.Store, _ int) counter {
+	s.Reopening = nil
+	return s
+}
+
 var variants = []variant{
 	{"a seat is taken without asking whether it is free", unconditional("online#"), nil},
 	{"the claimant's lock is taken without asking whether it is free", unconditional("LOCK"), nil},
@@ -171,6 +177,7 @@ var variants = []variant{
 	{"check, then insert, instead of a lock", mutation{}, checkThenInsert},
 	{"a hold is sold again before its time", mutation{}, ahead},
 	{"a hold whose time is over is still submitted", mutation{}, late},
+	{"a seat that was given back opens at once", mutation{}, atOnce},
 }
 
 // The checker is no ornament: each store that is wrong in one way is found out

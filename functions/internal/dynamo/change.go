@@ -121,20 +121,33 @@ func (s *Store) changed(rec *record, old record, ch change, beside []types.Trans
 	return append(items, beside...), nil
 }
 
-// takeSeat takes a free seat until a moment; the zero time for no end.
-func (s *Store) takeSeat(p claim.Place, id string, until time.Time) types.TransactWriteItem {
-	return update(s.table, seatKey(p), "SET #state = :taken, reg = :reg, #until = :until", "#state = :free",
+// takeSeat gives an open seat to a registration until a moment; the zero time
+// for no end. With the hold it notes when the seat opens should the hold run
+// out: that is settled by then, whoever clears it away and when.
+func (s *Store) takeSeat(p claim.Place, id string, until time.Time, opens Reopening) types.TransactWriteItem {
+	after := time.Time{}
+	if !until.IsZero() {
+		after = opens(p, until)
+	}
+	return update(s.table, seatKey(p), "SET #state = :taken, reg = :reg, #until = :until, opens = :opens", openSeat,
 		map[string]string{"#state": "state", "#until": "until"},
-		item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(id), ":until": unix(s.end(until))})
+		item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(id), ":until": unix(s.end(until)), ":opens": unix(after), ":now": num(s.Now().Unix())})
 }
 
-func (s *Store) freeSeat(p claim.Place, id string) types.TransactWriteItem {
+// freeSeat gives a seat back: it opens at a moment.
+func (s *Store) freeSeat(p claim.Place, id string, opens time.Time) types.TransactWriteItem {
+	return update(s.table, seatKey(p), "SET #state = if_not_exists(#after, :free), opens = :opens REMOVE reg, #until", "reg = :reg",
+		map[string]string{"#state": "state", "#until": "until", "#after": "after"}, item{":free": str(seatFree), ":reg": str(id), ":opens": unix(opens)})
+}
+
+// dropSeat gives a seat back whose hold has run out: it opens as the hold said.
+func (s *Store) dropSeat(p claim.Place, id string) types.TransactWriteItem {
 	return update(s.table, seatKey(p), "SET #state = if_not_exists(#after, :free) REMOVE reg, #until", "reg = :reg",
 		map[string]string{"#state": "state", "#until": "until", "#after": "after"}, item{":free": str(seatFree), ":reg": str(id)})
 }
 
-// leave gives back what a registration has of its day: its seat, its place in
-// the draw or that on the wait list.
+// leave gives back what a registration has of its day: its seat, whose hold
+// has run out, its place in the draw or that on the wait list.
 func (s *Store) leave(r *record) types.TransactWriteItem {
 	switch r.Status {
 	case claim.Entered:
@@ -142,7 +155,7 @@ func (s *Store) leave(r *record) types.TransactWriteItem {
 	case claim.Waitlisted:
 		return s.takeOff(waitKey(r), r.ID)
 	}
-	return s.freeSeat(r.Place, r.ID)
+	return s.dropSeat(r.Place, r.ID)
 }
 
 func (s *Store) closeLock(lock, id string) types.TransactWriteItem {
@@ -160,9 +173,14 @@ func live(r *record) error {
 // overdue tells whether a draft's deadline has passed, so that others may take its seat.
 func (s *Store) overdue(r *record) bool { return s.Now().Unix() > r.Deadline.Unix() }
 
-// Cancel gives the seat back and closes the claimant's lock. claim.ErrClosed
-// if the registration has ended, claim.ErrStale if it has changed.
+// Cancel gives the seat back, which opens at the next announced time, and
+// closes the claimant's lock. claim.ErrClosed if the registration has ended,
+// claim.ErrStale if it has changed.
 func (s *Store) Cancel(ctx context.Context, id string, version int) (claim.Registration, error) {
+	opens, err := s.reopening(ctx)
+	if err != nil {
+		return claim.Registration{}, err
+	}
 	rec, err := s.change(ctx, id, change{action: "cancel", message: claim.MsgCancelled, actor: actorClaimant, version: version,
 		check: func(r *record) error {
 			if !r.Call.Free() {
@@ -173,6 +191,9 @@ func (s *Store) Cancel(ctx context.Context, id string, version int) (claim.Regis
 		},
 		apply: func(r *record) []types.TransactWriteItem {
 			leave := s.leave(r)
+			if !r.Status.Queued() {
+				leave = s.freeSeat(r.Place, r.ID, opens(r.Place, s.Now()))
+			}
 			r.Status = claim.Cancelled
 			return append(s.backlog(r, claim.ActCancel), leave, s.closeLock(r.lock, r.ID))
 		}})
@@ -208,23 +229,27 @@ func (s *Store) hold(k key, id string, until time.Time) types.TransactWriteItem 
 }
 
 // Move takes a random free seat of another session and gives the old one back
-// in the same transaction. deadline is that of a draft at the new place.
-// claim.ErrFull if no seat is free there, claim.ErrClosed also while an officer
-// has it in hand, claim.ErrStale.
+// in the same transaction; others can take that from its announced time on.
+// deadline is that of a draft at the new place. claim.ErrFull if no seat is free
+// there, claim.ErrClosed also while an officer has it in hand, claim.ErrStale.
 func (s *Store) Move(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error) {
-	return s.move(ctx, id, to, start, func(p claim.Place) change { return s.moveTo(p, version, deadline) })
+	return s.move(ctx, id, to, start, func(p claim.Place, opens Reopening) change { return s.moveTo(p, version, deadline, opens) })
 }
 
-func (s *Store) move(ctx context.Context, id string, to claim.Place, start time.Time, step func(claim.Place) change) (claim.Registration, error) {
+func (s *Store) move(ctx context.Context, id string, to claim.Place, start time.Time, step func(claim.Place, Reopening) change) (claim.Registration, error) {
 	if !s.Now().Before(start) {
 		return claim.Registration{}, claim.ErrClosed
 	}
+	opens, err := s.reopening(ctx)
+	if err != nil {
+		return claim.Registration{}, err
+	}
 	k := &booking{s: s, ctx: ctx, Booking: claim.Booking{Place: to}, pool: s.pool(to)}
 	var moved claim.Registration
-	err := s.again(ctx, func() (bool, error) {
+	err = s.again(ctx, func() (bool, error) {
 		x, err := k.pick()
 		for ; err == nil; x, err = k.pick() {
-			rec, err := s.change(ctx, id, step(x.place))
+			rec, err := s.change(ctx, id, step(x.place, opens))
 			k.pool.release(x)
 			if !errors.Is(err, errSeatLost) {
 				moved = rec.Registration
@@ -241,7 +266,7 @@ func (s *Store) move(ctx context.Context, id string, to claim.Place, start time.
 }
 
 // moveTo is the step to another seat; a zero deadline leaves a draft the one it has.
-func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
+func (s *Store) moveTo(to claim.Place, version int, deadline time.Time, opens Reopening) change {
 	return change{action: "move", message: claim.MsgMoved, actor: actorClaimant, version: version,
 		check: func(r *record) error {
 			if err := s.open(r); err != nil {
@@ -268,8 +293,8 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time) change {
 			if to.Branch != old.Branch || to.Date != old.Date || to.Channel != old.Channel {
 				r.Call = claim.Call{} // arrived and numbered there, not here
 			}
-			return []types.TransactWriteItem{s.freeSeat(old, r.ID), s.hold(key{r.lock, "LOCK"}, r.ID, until),
-				s.takeSeat(to, r.ID, until)}
+			return []types.TransactWriteItem{s.freeSeat(old, r.ID, opens(old, s.Now())), s.hold(key{r.lock, "LOCK"}, r.ID, until),
+				s.takeSeat(to, r.ID, until, opens)}
 		}}
 }
 

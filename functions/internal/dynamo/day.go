@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -29,6 +30,7 @@ type seat struct {
 	state string
 	reg   string
 	until int64 // Unix seconds; 0 for no end
+	opens int64 // Unix seconds: nobody takes it before, once it is given back
 	gone  bool  // the plan has it no more: when it is given back, nobody gets it
 }
 
@@ -153,14 +155,15 @@ func (s *Store) bucket(ctx context.Context, branch string, d requirement.Date, k
 			return nil, err
 		}
 		found[i] = seat{claim.Place{Branch: branch, Channel: c, Date: d, Time: clock, Seat: n},
-			getS(it, "state"), getS(it, "reg"), getN(it, "until"), getS(it, "after") != ""}
+			getS(it, "state"), getS(it, "reg"), getN(it, "until"), getN(it, "opens"), getS(it, "after") != ""}
 	}
 	return found, nil
 }
 
 // Sessions returns a branch-day's sessions with their places and how many are
 // free, in order of channel and time. A seat held by a draft whose deadline
-// has passed counts as free. claim.ErrNoDay if its seats were not made yet.
+// has passed counts as free. One that was given back is free from its announced
+// time on, the earliest of which is the session's Reopens. claim.ErrNoDay if its seats were not made yet.
 func (s *Store) Sessions(ctx context.Context, branch string, d requirement.Date) ([]claim.Session, error) {
 	day, err := s.get(ctx, s.table, dayKey(branch, d))
 	if err != nil {
@@ -184,8 +187,13 @@ func (s *Store) Sessions(ctx context.Context, branch string, d requirement.Date)
 			byTime[name] = &claim.Session{Channel: x.place.Channel, Time: x.place.Time}
 		}
 		byTime[name].Places++
-		if x.state == seatFree || x.lapsed(now) {
-			byTime[name].Free++
+		switch v := byTime[name]; {
+		case x.bookable(now):
+			v.Free++
+		case x.state == seatFree || x.lapsed(now):
+			if at := time.Unix(x.opens, 0).UTC(); v.Reopens.IsZero() || at.Before(v.Reopens) {
+				v.Reopens = at
+			}
 		}
 	}
 	out := make([]claim.Session, 0, len(byTime))

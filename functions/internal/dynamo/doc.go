@@ -7,7 +7,7 @@
 //	item          PK                       SK                 main attributes
 //	day           DAY#<branch>#<date>      META               plan, v
 //	hours         TIMETABLE#<branch>       NOW, V#<v>         plan, v, actor: what supervisors changed; every version
-//	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until, after   k = n mod 8
+//	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until, opens, after   k = n mod 8
 //	entry         ENTRY#<branch>#<date>#<ch>#<0-f> <ticket>   reg, times, created: who is in the draw, by random ticket
 //	wait list     WAIT#<branch>#<date>#<ch>#<0-f>  <rank>#<id> reg, times
 //	claimant lock CLM#<kv>#<hmacNIK>#<prog> LOCK              state LIVE|CLOSED, reg, idem, until
@@ -42,7 +42,9 @@
 //
 // A booking is one transaction of seat, lock, registration, event, outbox and
 // data key. until is the deadline of a draft as Unix seconds: a seat or lock
-// whose until has passed is free by condition, whatever the sweeper does.
+// whose until has passed is free by condition, whatever the sweeper does. A
+// seat that was given back, or whose until has passed, is taken again from
+// opens on, the next announced time (claim.Reopens): by condition as well.
 //
 // A rehearsal has a table of its own for everything, data keys too, and every
 // item of it a ttl (Store.Life).

@@ -170,10 +170,10 @@ func (s *Store) Award(ctx context.Context, id string, version int, to claim.Plac
 		rec, err = s.change(ctx, id, s.take(version, deadline))
 		return rec.Registration, err
 	}
-	return s.move(ctx, id, to, start, func(p claim.Place) change { return s.award(p, version, deadline) })
+	return s.move(ctx, id, to, start, func(p claim.Place, opens Reopening) change { return s.award(p, version, deadline, opens) })
 }
 
-func (s *Store) award(to claim.Place, version int, deadline time.Time) change {
+func (s *Store) award(to claim.Place, version int, deadline time.Time, opens Reopening) change {
 	return change{action: string(claim.ActAward), message: claim.MsgWon, actor: actorSystem, version: version,
 		check: func(r *record) error {
 			if !r.Status.Queued() {
@@ -185,7 +185,7 @@ func (s *Store) award(to claim.Place, version int, deadline time.Time) change {
 			leave := s.leave(r)
 			r.Status, r.Place, r.Deadline = claim.Draft, to, deadline
 			return []types.TransactWriteItem{leave, s.hold(key{r.lock, "LOCK"}, r.ID, deadline),
-				s.takeSeat(to, r.ID, deadline)}
+				s.takeSeat(to, r.ID, deadline, opens)}
 		}}
 }
 

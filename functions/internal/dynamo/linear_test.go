@@ -68,8 +68,32 @@ type registered struct {
 
 // world is the model's state: what is true of seats and claimants, and nothing of how it is stored.
 type world struct {
-	now  int
-	regs [forms]registered
+	now   int
+	regs  [forms]registered
+	opens [allSeats]int // when a seat that was given back can be taken
+}
+
+// reopens is when a seat that was given back at a minute can be taken: at the
+// next full hour.
+func reopens(given int) int { return (given/60 + 1) * 60 }
+
+// bookable tells whether a seat may be taken at a minute.
+func (w *world) bookable(seat, now int) bool {
+	if h := w.holder(seat); h >= 0 {
+		return w.overdue(h) && reopens(w.regs[h].until) <= now
+	}
+	return w.opens[seat] <= now
+}
+
+// given returns the worlds after a seat was given back by a call that read the
+// clock at some moment since asOf.
+func (w world) given(seat, asOf int) []world {
+	var next []world
+	for at := reopens(asOf); at <= reopens(w.now); at += 60 {
+		w.opens[seat] = at
+		next = append(next, w)
+	}
+	return next
 }
 
 func (w *world) overdue(f int) bool {
@@ -77,8 +101,10 @@ func (w *world) overdue(f int) bool {
 }
 func (w *world) live(f int) bool { return w.regs[f].status.Live() }
 
-// lapse: a draft whose time has passed may have been ended by anybody.
+// lapse: a draft whose time has passed may have been ended by anybody, at any
+// time; its seat opens as its deadline said.
 func (w *world) lapse(f int) {
+	w.opens[w.regs[f].seat] = reopens(w.regs[f].until)
 	w.regs[f].status = claim.Lapsed
 	w.regs[f].version++
 }
@@ -93,12 +119,13 @@ func (w *world) holder(seat int) int {
 	return -1
 }
 
-// take gives a seat to a form's registration; false if somebody holds it.
+// take gives a seat to a form's registration; false if somebody holds it, or
+// it was given back and its time has not come.
 func (w *world) take(f, seat int) bool {
-	if h := w.holder(seat); h >= 0 && h != f {
-		if !w.overdue(h) {
-			return false
-		}
+	if !w.bookable(seat, w.now) {
+		return false
+	}
+	if h := w.holder(seat); h >= 0 {
 		w.lapse(h)
 	}
 	w.regs[f].seat = seat
@@ -119,14 +146,14 @@ func step(state, input, output any) []any {
 	case "wait":
 		w.now = in.until
 		return []any{w}
-	case "look": // a seat that a refusal as full speaks of: somebody else had it at a moment of the call
-		if h := w.holder(in.seat); h < 0 || h == in.form || w.overdue(h) {
+	case "look": // a seat that a refusal as full speaks of: somebody else had it at a moment of the call, or it was not open yet
+		if h := w.holder(in.seat); h >= 0 && h == in.form || w.bookable(in.seat, in.asOf) {
 			return nil
 		}
 		return []any{w}
 	case "count":
 		for seat := in.session * perHalf; seat < (in.session+1)*perHalf; seat++ {
-			if h := w.holder(seat); h < 0 || w.overdue(h) {
+			if w.bookable(seat, w.now) {
 				out.free--
 			}
 		}
@@ -177,7 +204,7 @@ func (w world) done(in ask) []any {
 		}
 		r.status = claim.Cancelled
 		r.version++
-		return []any{w}
+		return anyOf(w.given(r.seat, in.asOf))
 	case "submit", "move":
 		// The clock is read once during the call; a step that began in time may end after it.
 		if !w.live(in.form) || in.version != r.version || r.status == claim.Draft && r.until < in.asOf {
@@ -198,12 +225,25 @@ func (w world) done(in ask) []any {
 	}
 	var next []any
 	for _, seat := range seats {
-		x := w
-		if x.holder(seat) != in.form && x.take(in.form, seat) {
+		x, old := w, r.seat
+		if x.holder(seat) == in.form || !x.take(in.form, seat) {
+			continue
+		}
+		if in.kind == "move" {
+			next = append(next, anyOf(x.given(old, in.asOf))...)
+		} else {
 			next = append(next, x)
 		}
 	}
 	return next
+}
+
+func anyOf(worlds []world) []any {
+	out := make([]any, len(worlds))
+	for i, w := range worlds {
+		out[i] = w
+	}
+	return out
 }
 
 func seatsOf(session int) []int {
@@ -431,7 +471,7 @@ func (h *history) note(c int, in ask, out told, began, ended int64) {
 		return
 	}
 	for _, seat := range seatsOf(in.session) {
-		look := ask{kind: "look", form: in.form, seat: seat}
+		look := ask{kind: "look", form: in.form, seat: seat, asOf: in.asOf}
 		if in.kind == "move" {
 			look.form = -1
 		}
@@ -477,7 +517,13 @@ func (b *bench) open(l line, now func() time.Time, seed uint64) *dynamo.Store {
 	// Each reading is a millisecond later: two steps of the same moment would be one event.
 	s.Now = func() time.Time { return now().Add(time.Duration(l.s.readings.Add(1)) * time.Millisecond) }
 	s.Random = r.IntN
+	s.Reopening = hourly
 	return s
+}
+
+// hourly opens seats that were given back at the next full hour.
+func hourly(context.Context) (dynamo.Reopening, error) {
+	return func(_ claim.Place, given time.Time) time.Time { return at(reopens(minutes(given))) }, nil
 }
 
 // A variant is a store that is wrong in one way; the zero variant is the real one.
@@ -529,6 +575,16 @@ func (h *history) settle(t *testing.T, s *dynamo.Store) {
 		in := ask{kind: "status", form: f}
 		tell(in, h.do(s, in))
 	}
+	h.count(t, s, tell)
+	// At the next announced time whatever was given back is there for everybody.
+	now := h.moment()
+	h.clock.Move(time.Duration(reopens(now)-now) * time.Minute)
+	tell(ask{kind: "wait", until: reopens(now)}, told{})
+	h.count(t, s, tell)
+}
+
+func (h *history) count(t *testing.T, s *dynamo.Store, tell func(ask, told)) {
+	t.Helper()
 	sessions, err := s.Sessions(t.Context(), "uji", h.date)
 	if err != nil {
 		t.Fatal(err)
@@ -545,8 +601,9 @@ func (h *history) check() porcupine.CheckResult {
 
 // Every answer of the store can be explained by single steps in some order
 // that keeps to when the calls were made: no seat is given twice, nobody has
-// two registrations, a form sent again gets its place again, and what is lost
-// on the line is done wholly or not at all. Over 200 seeded histories of five
+// two registrations, a form sent again gets its place again, a seat that was
+// given back is nobody's before its announced time, and what is lost on the
+// line is done wholly or not at all. Over 200 seeded histories of five
 // clients with lost, late and doubled requests, lost replies, throttles,
 // conflicts, double taps and a clock that moves.
 //

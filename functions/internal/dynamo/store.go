@@ -33,6 +33,8 @@ type Store struct {
 	// free seats, that there are none too; 0: each booking looks for itself. A
 	// repeated form is answered with its own registration all the same.
 	Remember time.Duration
+	// Reopening returns when seats that are given back open again; nil: at once.
+	Reopening func(context.Context) (Reopening, error)
 	// OnUnits, if set, hears the write units of each transaction as the engine reports them.
 	OnUnits func(operation string, units float64)
 

@@ -66,8 +66,8 @@ func (s *Store) SaveTimetable(ctx context.Context, by claim.Desk, t claim.Timeta
 // again where the plan no longer has it. claim.ErrFull, claim.ErrClosed,
 // claim.ErrStale as Move.
 func (s *Store) MoveFor(ctx context.Context, by claim.Desk, id string, version int, to claim.Place, start time.Time) (claim.Registration, error) {
-	return s.move(ctx, id, to, start, func(p claim.Place) change {
-		ch := s.moveTo(p, version, time.Time{})
+	return s.move(ctx, id, to, start, func(p claim.Place, opens Reopening) change {
+		ch := s.moveTo(p, version, time.Time{}, opens)
 		ch.actor, ch.message, ch.action = by.Officer, claim.MsgRearranged, "rearrange"
 		if by.Officer == "" {
 			ch.actor = actorSystem

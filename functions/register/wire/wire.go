@@ -6,14 +6,16 @@ import (
 	"errors"
 	"net/http"
 
+	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/parts"
 	"lapakasik/functions/register"
 )
 
 // Handler returns the function's handler. The error names what is missing.
 func Handler(p *parts.Parts) (http.Handler, error) {
-	store := p.Store()
-	service := &register.Service{Store: store, Sets: p.Sets(), Pseudonym: p.Pseudonym}
+	store, sets := p.Store(), p.Sets()
+	store.Reopening = dynamo.Announced(sets.Current)
+	service := &register.Service{Store: store, Sets: sets, Pseudonym: p.Pseudonym}
 	h, err := p.Site(store).Handler(service.Routes())
 	return h, errors.Join(p.Err(), err)
 }

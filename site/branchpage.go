@@ -36,7 +36,8 @@ func (s *Site) branchPage(b *requirement.Branch, l requirement.Lang) *page.Page 
 			p.Blocks = append(p.Blocks, page.Heading{Level: 3, ID: "jam-" + string(c), Text: t("daftar.kanal." + string(c))}, deskSummary(l, b, desk))
 		}
 	}
-	p.Blocks = append(p.Blocks, page.Text{Text: t("kantor.jam.berubah")})
+	p.Blocks = append(p.Blocks, page.Text{Text: t("kantor.jam.berubah")},
+		page.Summary{Rows: []page.Row{{Key: t("kantor.dibuka"), Value: t("kantor.dibuka.isi", "jam", page.Clocks(l, s.Set.Booking.ReopenAt, b.Zone))}}})
 	return withDaysOff(p, s.Set.Holidays, b)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/web"
@@ -228,19 +229,23 @@ func showTimes(a *application, f *page.Form) ([]page.Block, any, error) {
 	field := page.Field{Kind: page.Radios, Name: "jam", Label: c.T("daftar.jam.label"), Hint: c.T("daftar.jam.petunjuk")}
 	value, free := []map[string]any{}, 0
 	for _, s := range sessions {
-		hint := c.T("daftar.jam.sisa", "jumlah", strconv.Itoa(s.Free))
+		hint, entry := c.T("daftar.jam.sisa", "jumlah", strconv.Itoa(s.Free)), map[string]any{"jam": s.Time, "sisa": s.Free}
 		if s.Free == 0 {
 			hint = c.T("daftar.jam.penuh")
 		}
+		if at, ok := a.reopening(s); ok {
+			entry["dibuka"] = at.Format(time.RFC3339)
+			hint += ". " + c.T("daftar.jam.dibuka", "saat", moment(c, a.branch, at))
+		}
 		field.Options = append(field.Options, page.Option{Value: s.Time, Label: page.Clock(c.Lang, s.Time, a.branch.Zone), Hint: hint,
 			Disabled: s.Free == 0, Checked: a.in.Get("jam") == s.Time && s.Free > 0})
-		value = append(value, map[string]any{"jam": s.Time, "sisa": s.Free})
+		value = append(value, entry)
 		free += s.Free
 	}
 	f.Fields = append(f.Fields, field)
 	blocks := []page.Block{page.Text{Text: c.T("daftar.jam.pengantar", "kantor", a.branch.Name, "tanggal", page.Date(c.Lang, a.place.Date))}}
 	if free == 0 {
-		blocks = append(blocks, page.Notice{Kind: "warning", Title: c.T("daftar.jam.habis.judul"), Text: c.T("daftar.jam.habis.teks")})
+		blocks = append(blocks, page.Notice{Kind: "warning", Title: c.T("daftar.jam.habis.judul"), Text: c.T("daftar.jam.habis.teks", "jam", a.announced())})
 	}
 	return blocks, map[string]any{"jam": value, "zona": a.branch.Zone}, nil
 }

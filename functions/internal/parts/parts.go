@@ -128,6 +128,14 @@ func (p *Parts) Rehearsal() bool { return p.getenv("REHEARSAL") != "" }
 // Store returns the store of registrations.
 func (p *Parts) Store() *dynamo.Store { return p.store(p.need("KEYS_TABLE")) }
 
+// Seats returns the store of registrations for who gives seats out and back:
+// they open again at the announced times of the sets.
+func (p *Parts) Seats(sets *published.Sets) *dynamo.Store {
+	s := p.Store()
+	s.Reopening = dynamo.Announced(sets.Current)
+	return s
+}
+
 // Staff returns the store of who works here and who is logged in.
 func (p *Parts) Staff() *dynamo.Staff {
 	s := dynamo.NewStaff(p.db(), p.need("STAFF_TABLE"))

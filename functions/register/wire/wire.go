@@ -6,15 +6,14 @@ import (
 	"errors"
 	"net/http"
 
-	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/parts"
 	"lapakasik/functions/register"
 )
 
 // Handler returns the function's handler. The error names what is missing.
 func Handler(p *parts.Parts) (http.Handler, error) {
-	store, sets := p.Store(), p.Sets()
-	store.Reopening = dynamo.Announced(sets.Current)
+	sets := p.Sets()
+	store := p.Seats(sets)
 	service := &register.Service{Store: store, Sets: sets, Pseudonym: p.Pseudonym}
 	h, err := p.Site(store).Handler(service.Routes())
 	return h, errors.Join(p.Err(), err)

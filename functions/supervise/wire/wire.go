@@ -6,15 +6,14 @@ import (
 	"errors"
 	"net/http"
 
-	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/parts"
 	"lapakasik/functions/supervise"
 )
 
 // Handler returns the function's handler. The error names what is missing.
 func Handler(p *parts.Parts) (http.Handler, error) {
-	store, sets := p.Store(), p.Sets()
-	store.Reopening = dynamo.Announced(sets.Current)
+	sets := p.Sets()
+	store := p.Seats(sets)
 	s := &supervise.Service{Store: store, People: p.Staff(), Sets: sets, Public: p.Need("SITE_ORIGIN"), Pseudonym: p.Pseudonym}
 	h, err := p.Guard(store).Handler(s.Routes())
 	return h, errors.Join(p.Err(), err)

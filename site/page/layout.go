@@ -120,10 +120,13 @@ func (p *Page) OtherURL() string {
 	return Localise(p.Other(), path)
 }
 
+// navPaths are the entries of the main navigation.
+var navPaths = []string{"/klaim/", "/prosedur/", "/kantor/", "/bantuan/", "/status"}
+
 // Nav is the main navigation.
 func (p *Page) Nav() []Link {
 	var out []Link
-	for _, path := range []string{"/klaim/", "/prosedur/", "/kantor/", "/bantuan/", "/status"} {
+	for _, path := range navPaths {
 		out = append(out, Link{URL: path, Text: p.T("situs.menu." + strings.Trim(path, "/"))})
 	}
 	return out

@@ -141,7 +141,15 @@ func Render(w io.Writer, p *Page) error {
 	if err != nil {
 		return fmt.Errorf("page templates: %w", err)
 	}
-	if err := t.Execute(w, p); err != nil {
+	s, err := p.shape(t)
+	switch {
+	case err != nil:
+	case s != nil:
+		err = s.fill(w, t, p)
+	default:
+		err = t.Execute(w, p)
+	}
+	if err != nil {
 		return fmt.Errorf("render page: %w", err)
 	}
 	return nil

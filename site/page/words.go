@@ -53,6 +53,7 @@ func UseWords(files fs.FS) error {
 	}
 	editedWords.Store(&all)
 	frames.Clear()
+	shapes.Clear()
 	return nil
 }
 
@@ -141,8 +142,11 @@ func T(l requirement.Lang, key string, pairs ...string) string {
 		return key
 	}
 	s := text.In(l)
-	if len(pairs) < 2 {
+	switch len(pairs) {
+	case 0, 1:
 		return s
+	case 2:
+		return strings.ReplaceAll(s, "{"+pairs[0]+"}", pairs[1])
 	}
 	swap := make([]string, 0, len(pairs))
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -196,7 +196,7 @@ func whole(ctx context.Context, src *sources, o Options, key digest, to place) (
 		return nil, nil, err
 	}
 	done = phase(ctx, "state")
-	now, err := s.remember(src, key, all, stamps)
+	now, err := s.remember(ctx, src, key, all, stamps)
 	done()
 	if err != nil {
 		return nil, nil, err
@@ -211,7 +211,7 @@ func whole(ctx context.Context, src *sources, o Options, key digest, to place) (
 }
 
 // remember returns the state that a whole build leaves.
-func (s *Site) remember(src *sources, key digest, all *made, stamps map[string]stamp) (*state, error) {
+func (s *Site) remember(ctx context.Context, src *sources, key digest, all *made, stamps map[string]stamp) (*state, error) {
 	names, err := src.names()
 	if err != nil {
 		return nil, fmt.Errorf("read content: %w", err)
@@ -224,13 +224,17 @@ func (s *Site) remember(src *sources, key digest, all *made, stamps map[string]s
 	for _, d := range s.docs {
 		docs[d.name] = d
 	}
-	for _, name := range names {
-		f := sourceFile{name: name}
-		f.sum, f.read = src.sums[name]
-		if d := docs[name]; d != nil {
+	st.sources = make([]sourceFile, len(names))
+	err = inRuns(ctx, len(names), func(i int) {
+		f := &st.sources[i]
+		f.name = names[i]
+		f.sum, f.read = src.sums[f.name]
+		if d := docs[f.name]; d != nil {
 			f.shared, f.reason, f.aliases = d.shared(names), d.Kind == kindReason, d.Aliases
 		}
-		st.sources = append(st.sources, f)
+	})
+	if err != nil {
+		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(all.source)) {
 		f := outputFile{name: name, source: all.source[name], stamp: stamps[name]}
@@ -262,7 +266,19 @@ func (d *document) shared(names []string) digest {
 	if i, _ := slices.BinarySearch(names, below); len(d.Changes) == 0 && d.lang == requirement.ID && (i == len(names) || !strings.HasPrefix(names[i], below)) {
 		f.Title = "" // else it is in crumbs, or on the page of changes
 	}
-	return sha256.Sum256(fmt.Appendf(nil, "%#v", f))
+	e := encoder{make([]byte, 0, 256)}
+	for _, text := range []string{f.Title, f.Kind, f.Section, string(f.Publish), string(f.Expires), f.Situation, f.Programme, string(f.Applicant)} {
+		e.text(text)
+	}
+	e.number(f.Order)
+	e.texts(f.Aliases)
+	if f.Draft {
+		e.number(1)
+	}
+	if len(f.Changes)+len(f.Channels)+len(f.Rules)+len(f.Lists) > 0 {
+		e.b = fmt.Appendf(e.b, "%#v", []any{f.Changes, f.Channels, f.Rules, f.Lists})
+	}
+	return sha256.Sum256(e.b)
 }
 
 // part makes the pages again that a small change concerns. It returns no

@@ -14,6 +14,7 @@ import (
 // order of file and line. A mistake hides no other, except what it makes
 // unreadable: the rest of its file's front matter, or of its data file.
 func Check(ctx context.Context, fsys fs.FS, o Options) (Problems, error) {
+	o.Advise = true
 	made, err := Build(ctx, fsys, o)
 	var ps Problems
 	switch {

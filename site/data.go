@@ -71,19 +71,26 @@ func (d *data) in(name string, w way, format string, args ...any) Problem {
 // or hide from an editor.
 func readText(fsys fs.FS, name string) (text, Problems) {
 	t := text{file: name, first: 1}
-	info, err := fs.Stat(fsys, name)
-	if err == nil && info.Size() > maxFile {
-		return t, Problems{wholeFile(name, "the file has %d KB; want at most %d", info.Size()>>10, maxFile>>10)}
-	}
-	b, err := fs.ReadFile(fsys, name)
+	var err error
+	t.body, err = readString(fsys, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return t, Problems{wholeFile(name, "the file is missing")}
 	case err != nil:
 		return t, Problems{wholeFile(name, "cannot be read: %v", err)}
+	case len(t.body) > maxFile:
+		return t, Problems{wholeFile(name, "the file has %d KB; want at most %d", len(t.body)>>10, maxFile>>10)}
 	}
-	if t.body = string(b); strings.Contains(t.body, "\r") {
+	if strings.Contains(t.body, "\r") {
 		t.body = newlines.Replace(t.body)
 	}
 	return t, t.unreadable()
+}
+
+func readString(fsys fs.FS, name string) (string, error) {
+	if s, ok := fsys.(*sources); ok {
+		return s.text(name)
+	}
+	b, err := fs.ReadFile(fsys, name)
+	return string(b), err
 }

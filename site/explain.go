@@ -34,75 +34,103 @@ func (s *Site) checkTerms() Problems {
 	return ps
 }
 
+// A namedTerm is a term as one language has it. One in capital letters is
+// found as such, others also at the start of a sentence.
+type namedTerm struct {
+	code, word, short string
+	exact             bool
+}
+
+// name takes over the terms of the language.
+func (l *language) name(terms []term) {
+	for _, t := range terms {
+		n := namedTerm{t.Code, t.Term.In(l.lang), t.Short.In(l.lang), false}
+		if n.word == "" {
+			continue // said elsewhere
+		}
+		if n.exact = strings.ToUpper(n.word) == n.word; !n.exact {
+			n.word = strings.ToLower(n.word)
+			l.starts[strings.ToUpper(n.word)[0]] = true
+		}
+		l.starts[n.word[0]] = true
+		l.terms = append(l.terms, n)
+	}
+}
+
 // explain makes the first use of each term in a body's prose a link to its
 // explanation, followed by the explanation in short, unless the text itself
 // explains it in brackets. Headings, links, code and tables stay as they are.
-func (l *language) explain(body string, doc ast.Node) {
-	done := map[string]bool{} // and those that the body does not have
-	small := ""
-	for _, t := range l.terms {
-		word := t.Term.In(l.lang)
-		if strings.ToUpper(word) == word {
-			done[t.Code] = !strings.Contains(body, word)
-			continue
+func (l *language) explain(doc ast.Node) {
+	done := make([]bool, len(l.terms))
+	l.explainBelow(doc, done)
+}
+
+func (l *language) explainBelow(n ast.Node, done []bool) {
+	switch n := n.(type) {
+	case *ast.Heading, *ast.Link, *ast.Image, *ast.Code, *ast.CodeBlock, *ast.Table:
+		return
+	case *ast.Text:
+		for n != nil {
+			n = l.explainFirst(n, done)
 		}
-		if small == "" {
-			small = strings.ToLower(body)
-		}
-		done[t.Code] = !strings.Contains(small, strings.ToLower(word))
-	}
-	if !slices.ContainsFunc(l.terms, func(t term) bool { return !done[t.Code] }) {
 		return
 	}
-	var texts []*ast.Text
-	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus {
-		switch n := n.(type) {
-		case *ast.Heading, *ast.Link, *ast.Image, *ast.Code, *ast.CodeBlock, *ast.Table:
-			return ast.SkipChildren
-		case *ast.Text:
-			if entering {
-				texts = append(texts, n)
-			}
-		}
-		return ast.GoToNext
-	})
-	for _, t := range texts {
-		for t != nil {
-			t = l.explainFirst(t, done)
-		}
+	for _, child := range n.GetChildren() { // as they were: explaining replaces the list
+		l.explainBelow(child, done)
 	}
 }
 
 // explainFirst explains the first term of a text that was not explained yet,
 // and returns the text that is left after it, nil when there is none.
-func (l *language) explainFirst(t *ast.Text, done map[string]bool) *ast.Text {
-	words := string(t.Literal)
-	at, found := len(words), (*term)(nil)
-	for i := range l.terms {
-		x := &l.terms[i]
-		if done[x.Code] {
-			continue
-		}
-		if pos := findWord(words, x.Term.In(l.lang)); pos >= 0 && pos < at {
-			at, found = pos, x
-		}
-	}
-	if found == nil {
+func (l *language) explainFirst(t *ast.Text, done []bool) *ast.Text {
+	words := t.Literal
+	at, found := l.find(words, done)
+	if at < 0 {
 		return nil
 	}
-	done[found.Code] = true
-	end := at + len(found.Term.In(l.lang))
-	before, rest := words[:at], words[end:]
-	gloss := " (" + found.Short.In(l.lang) + ")"
+	done[found] = true
+	x := &l.terms[found]
+	end := at + len(x.word)
+	before, rest := string(words[:at]), string(words[end:])
+	gloss := " (" + x.short + ")"
 	if strings.HasSuffix(before, "(") || strings.HasPrefix(strings.TrimLeft(rest, " "), "(") || strings.HasPrefix(rest, ")") {
 		gloss = ""
 	}
-	link := &ast.Link{Destination: []byte(localise(l.lang, termsPath+"#"+found.Code))}
-	link.SetChildren([]ast.Node{leaf(words[at:end], link)})
+	link := &ast.Link{Destination: []byte(localise(l.lang, termsPath+"#"+x.code))}
+	link.SetChildren([]ast.Node{leaf(string(words[at:end]), link)})
 	after := leaf(rest, nil)
 	replace(t, leaf(before, nil), link, leaf(gloss, nil), after)
 	return after
 }
+
+// find returns where the first term stands in a text as a word of its own, and
+// which it is; at one place the first of the list. It is -1 if there is none.
+func (l *language) find(text []byte, done []bool) (at, term int) {
+	for i, c := range text {
+		if !l.starts[c] || i > 0 && isASCIILetter(text[i-1]) {
+			continue
+		}
+		for k := range l.terms {
+			if !done[k] && l.terms[k].standsAt(text, i) {
+				return i, k
+			}
+		}
+	}
+	return -1, -1
+}
+
+// standsAt tells whether the term is a word of its own at a place of a text.
+func (t *namedTerm) standsAt(text []byte, i int) bool {
+	end := i + len(t.word)
+	if end > len(text) || string(text[i:end]) != t.word && (t.exact || !strings.EqualFold(string(text[i:end]), t.word)) {
+		return false
+	}
+	before, _ := utf8.DecodeLastRune(text[:i])
+	after, _ := utf8.DecodeRune(text[end:])
+	return !isLetter(before) && !isLetter(after)
+}
+
+func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func leaf(words string, parent ast.Node) *ast.Text {
 	t := &ast.Text{Leaf: ast.Leaf{Literal: []byte(words)}}
@@ -119,27 +147,6 @@ func replace(old ast.Node, nodes ...ast.Node) {
 		n.SetParent(parent)
 	}
 	parent.SetChildren(slices.Concat(children[:i:i], nodes, children[i+1:]))
-}
-
-// findWord returns where a term stands as a word of its own, -1 if nowhere. A
-// term in capital letters is found as such, others also at the start of a sentence.
-func findWord(text, term string) int {
-	if strings.ToUpper(term) != term {
-		text, term = strings.ToLower(text), strings.ToLower(term)
-	}
-	for from := 0; ; {
-		i := strings.Index(text[from:], term)
-		if i < 0 {
-			return -1
-		}
-		i += from
-		before, _ := utf8.DecodeLastRuneInString(text[:i])
-		after, _ := utf8.DecodeRuneInString(text[i+len(term):])
-		if !isLetter(before) && !isLetter(after) {
-			return i
-		}
-		from = i + len(term)
-	}
 }
 
 // termBlocks are the page of all terms.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 )
 
@@ -34,6 +35,7 @@ func (p *webPage) has(id string) bool { return strings.Contains(p.ids, "\n"+id+"
 // for all of them.
 type linkCheck struct {
 	exists  func(file string) bool     // of every file of the site
+	known   map[string]bool            // addresses that exist, of those that are asked for often
 	other   func(file string) *webPage // a page that does not come, or nil
 	content map[string][]link          // what the content of a page points to, by file
 	mu      sync.Mutex
@@ -41,28 +43,43 @@ type linkCheck struct {
 }
 
 func (s *Site) newLinkCheck(exists func(file string) bool, other func(file string) *webPage) *linkCheck {
-	c := &linkCheck{exists: exists, other: other, content: map[string][]link{}, pages: map[string]*webPage{}}
+	c := &linkCheck{exists: exists, known: map[string]bool{}, other: other, content: map[string][]link{}, pages: map[string]*webPage{}}
 	for _, d := range s.shown() {
 		c.content[strings.TrimPrefix(localise(d.lang, d.path), "/")+"index.html"] = s.body[d].links
 	}
 	return c
 }
 
+// know takes over addresses that are there.
+func (c *linkCheck) know(pages []*page.Page, files map[string][]byte) {
+	for _, p := range pages {
+		c.known[page.Localise(p.Lang, p.Path)] = true
+	}
+	for name := range files {
+		c.known["/"+name] = true
+	}
+	for _, path := range Routes {
+		for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
+			c.known[page.Localise(l, path)] = true
+		}
+	}
+}
+
 // add reads a page and checks what needs no other.
 func (c *linkCheck) add(name string, lang requirement.Lang, b []byte) {
-	p, refs := readPage(b)
-	seen := map[string]bool{}
+	p, refs := c.readPage(b)
+	var seen []string // of the content, with its place
 	for i, l := range c.content[name] {
 		dest := l.dest
 		if isSitePath(dest) {
 			dest = localise(lang, dest)
 		}
-		seen[dest] = true
+		seen = append(seen, dest)
 		c.follow(p, name, dest, &c.content[name][i])
 	}
 	for _, ref := range refs {
-		if !seen[ref] {
-			seen[ref] = true
+		if !slices.Contains(seen, ref) {
+			seen = append(seen, ref)
 			c.follow(p, name, ref, nil)
 		}
 	}
@@ -149,21 +166,24 @@ func (c *linkCheck) problems() Problems {
 	return ps
 }
 
-// readPage returns what a page offers, and its references.
-func readPage(b []byte) (*webPage, []string) {
+// readPage returns what a page offers, and its references within the site but
+// for those to addresses that are known to exist.
+func (c *linkCheck) readPage(b []byte) (*webPage, []string) {
 	p := &webPage{}
-	ids := make([]byte, 1, 256)
+	ids, id := make([]byte, 1, 256), make([]byte, 0, 64)
 	ids[0] = '\n'
 	var refs []string
 	scanTags(b, func(key, value []byte) {
 		switch string(key) {
 		case "id":
-			if id := "\n" + string(value) + "\n"; bytes.Contains(ids, []byte(id)) {
+			if id = append(append(append(id[:0], '\n'), value...), '\n'); bytes.Contains(ids, id) {
 				p.twice = append(p.twice, string(value))
 			}
-			ids = append(append(ids, value...), '\n')
+			ids = append(ids, id[1:]...)
 		case "href", "src", "action":
-			refs = append(refs, string(value))
+			if len(value) > 0 && (value[0] == '/' || value[0] == '#') && !c.known[string(value)] { // all else leaves the site
+				refs = append(refs, string(value))
+			}
 		}
 	})
 	p.ids = string(ids)

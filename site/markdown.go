@@ -1,8 +1,10 @@
 package site
 
 import (
+	"bytes"
 	"html/template"
 	"strings"
+	"sync"
 
 	"github.com/gomarkdown/markdown"
 	"github.com/gomarkdown/markdown/ast"
@@ -26,13 +28,26 @@ type rendered struct {
 type heading struct {
 	words string
 	empty bool
-	place Problem // without a message
+	place spot
 }
 
 // A link is what a body points to: a page or an anchor.
 type link struct {
-	dest  string  // as written
-	place Problem // where it is written, without a message
+	dest  string // as written
+	place spot   // where it is written
+}
+
+// A spot is a byte of a document's body. Its line and column are looked for
+// only when there is something to say of it.
+type spot struct {
+	doc *document
+	pos int
+}
+
+// saying returns a problem at the spot.
+func (p spot) saying(format string, args ...any) Problem {
+	t := p.doc.bodyText()
+	return t.offset(min(p.pos, len(t.body)), format, args...)
 }
 
 // maxDepth is the deepest nesting of blocks and of emphasis that content may
@@ -44,6 +59,7 @@ const maxDepth = 24
 // order, from where the last find ended.
 type reading struct {
 	text
+	doc      *document
 	lang     requirement.Lang
 	pictures map[string]picture
 	pos      int
@@ -55,35 +71,53 @@ type reading struct {
 // render turns a body into HTML in the parser's CommonMark mode, with tables.
 // Raw HTML, foreign link schemes, heading jumps, surplus table cells and deep
 // nesting are problems, not filtered away.
-func render(b text, words *language, pictures map[string]picture) (out *rendered, ps Problems) {
+func render(d *document, words *language, pictures map[string]picture) (out *rendered, ps Problems) {
+	b := d.body
 	defer func() {
 		if p := recover(); p != nil {
 			out, ps = &rendered{}, Problems{b.at(1, 0, "the markdown parser failed: %v", p)}
 		}
 	}()
-	r := &reading{text: b, lang: words.lang, pictures: pictures, level: 1}
-	doc := markdown.Parse([]byte(b.body), parser.NewCommonMarkWithExtensions(parser.Tables|parser.AutoHeadingIDs))
+	r := &reading{text: b, doc: d, lang: words.lang, pictures: pictures, level: 1}
+	room := rooms.Get().(*room)
+	defer rooms.Put(room)
+	room.in = append(room.in[:0], b.body...)
+	doc := markdown.Parse(room.in, parser.NewCommonMarkWithExtensions(parser.Tables|parser.AutoHeadingIDs))
 	r.problems = tableProblems(b)
-	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus {
-		if !entering {
-			return ast.GoToNext
-		}
-		return r.visit(n)
-	})
+	r.visit(doc, 0)
 	if len(r.problems) > 0 {
 		return &r.out, r.problems
 	}
-	r.out.advice = words.advise(b, doc)
-	words.explain(b.body, doc)
-	rules := &markup{pictures: pictures, lang: words.lang}
-	r.out.html = template.HTML(markdown.Render(doc, html.NewRenderer(html.RendererOptions{RenderNodeHook: rules.node}))) // checked above
+	if words.advising {
+		r.out.advice = words.advise(b, doc)
+	}
+	words.explain(doc)
+	r.out.html = room.write(doc, &markup{pictures: pictures, lang: words.lang})
 	return &r.out, nil
 }
 
-func (r *reading) visit(n ast.Node) ast.WalkStatus {
-	if depth(n) > maxDepth {
+// A room is where a body is parsed and written: the tree and the renderer
+// leave it empty.
+type room struct {
+	in  []byte
+	out bytes.Buffer
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
+// write writes a tree that was checked as HTML.
+func (r *room) write(doc ast.Node, rules *markup) template.HTML {
+	renderer := html.NewRenderer(html.RendererOptions{RenderNodeHook: rules.node})
+	r.out.Reset()
+	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus { return renderer.RenderNode(&r.out, n, entering) })
+	return template.HTML(r.out.String())
+}
+
+// visit reads a node and all below it; false ends the visit.
+func (r *reading) visit(n ast.Node, depth int) bool {
+	if depth > maxDepth {
 		r.wrong(firstLine(plainText(n)), "lists, quotes or emphasis are nested too deeply")
-		return ast.Terminate
+		return false
 	}
 	switch n := n.(type) {
 	case *ast.HTMLBlock:
@@ -96,28 +130,33 @@ func (r *reading) visit(n ast.Node) ast.WalkStatus {
 		r.visitLink(n)
 	case *ast.Image:
 		r.visitImage(n)
-		return ast.SkipChildren
+		return true
 	}
-	return ast.GoToNext
+	for _, child := range n.GetChildren() {
+		if !r.visit(child, depth+1) {
+			return false
+		}
+	}
+	return true
 }
 
 // seek moves past the next place that holds the words and returns it. What is
 // written elsewhere than it shows, as the address of [words][reference], is
 // found without moving.
-func (r *reading) seek(words string) Problem {
+func (r *reading) seek(words string) spot {
 	if i := strings.Index(r.body[r.pos:], words); i >= 0 && words != "" {
 		at := r.pos + i
 		r.pos = at + len(words)
-		return r.offset(at, "")
+		return spot{r.doc, at}
 	}
 	if i := strings.Index(r.body, words); i >= 0 && words != "" {
-		return r.offset(i, "")
+		return spot{r.doc, i}
 	}
-	return r.offset(r.pos, "")
+	return spot{r.doc, r.pos}
 }
 
 // seekAddress seeks an address where addresses are written, not in prose.
-func (r *reading) seekAddress(dest string) Problem {
+func (r *reading) seekAddress(dest string) spot {
 	at := -1
 	for _, before := range []string{"(", "<"} {
 		if i := strings.Index(r.body[r.pos:], before+dest); i >= 0 && (at < 0 || i < at) {
@@ -132,12 +171,6 @@ func (r *reading) seekAddress(dest string) Problem {
 
 func (r *reading) wrong(words, format string, args ...any) {
 	r.problems = append(r.problems, r.seek(words).saying(format, args...))
-}
-
-// saying returns the place with a message.
-func (p Problem) saying(format string, args ...any) Problem {
-	p.Message, p.Todo = say(format, args...)
-	return p
 }
 
 func (r *reading) rawHTML(literal []byte) {
@@ -214,16 +247,13 @@ func (r *reading) visitImage(n *ast.Image) {
 	}
 }
 
-func depth(n ast.Node) int {
-	d := 0
-	for p := n.GetParent(); p != nil; p = p.GetParent() {
-		d++
-	}
-	return d
-}
-
 // plainText returns the words of a node without markup.
 func plainText(n ast.Node) string {
+	if children := n.GetChildren(); len(children) == 1 {
+		if t, ok := children[0].(*ast.Text); ok {
+			return string(t.Literal)
+		}
+	}
 	var out strings.Builder
 	ast.WalkFunc(n, func(x ast.Node, entering bool) ast.WalkStatus {
 		if leaf := x.AsLeaf(); entering && leaf != nil {

@@ -64,6 +64,9 @@ func writeTag(w io.Writer, entering bool, open, end string) {
 // drops, and heads that are no head because their rule has another width.
 func tableProblems(b text) Problems {
 	var ps Problems
+	if !strings.Contains(b.body, "|") {
+		return nil
+	}
 	lines := strings.Split(b.body, "\n")
 	fenced := fencedLines(lines)
 	for i := 1; i < len(lines); i++ {

@@ -39,7 +39,9 @@ func say(format string, args ...any) (wrong, todo requirement.Text) {
 
 // wholeFile returns a problem of a file as a whole.
 func wholeFile(name, format string, args ...any) Problem {
-	return Problem{File: name}.saying(format, args...)
+	p := Problem{File: name}
+	p.Message, p.Todo = say(format, args...)
+	return p
 }
 
 const wrongDate = "%s: date %q: want YYYY-MM-DD of a day that exists"

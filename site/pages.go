@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -11,11 +12,15 @@ import (
 
 // describe describes every page of the site, in order of file and language.
 // The first are made from documents, each from that at its place in from.
-func (s *Site) describe(o Options) (out []*page.Page, from []*document, err error) {
-	for _, d := range s.shown() {
-		pages := s.documentPages(d, o)
-		out = append(out, pages...)
-		from = append(from, slices.Repeat([]*document{d}, len(pages))...)
+func (s *Site) describe(ctx context.Context, o Options) (out []*page.Page, from []*document, err error) {
+	docs := s.shown()
+	pages := make([][]*page.Page, len(docs))
+	if err := each(ctx, len(docs), func(i int) error { pages[i] = s.documentPages(docs[i], o); return nil }); err != nil {
+		return nil, nil, err
+	}
+	for i, list := range pages {
+		out = append(out, list...)
+		from = append(from, slices.Repeat(docs[i:i+1], len(list))...)
 	}
 	others := len(out)
 	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {

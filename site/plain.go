@@ -21,14 +21,17 @@ type plainLimits struct {
 
 // language is what a body is read with: its limits and its terms.
 type language struct {
-	lang    requirement.Lang
-	limits  plainLimits
-	terms   []term
-	allowed map[string]bool // in small letters
+	lang     requirement.Lang
+	advising bool // whether the limits are of interest
+	limits   plainLimits
+	terms    []namedTerm
+	starts   [256]bool       // letters that a term starts with
+	allowed  map[string]bool // in small letters
 }
 
-func (d *data) language(l requirement.Lang) *language {
-	out := &language{lang: l, limits: d.plain, terms: d.terms, allowed: map[string]bool{}}
+func (d *data) language(l requirement.Lang, advising bool) *language {
+	out := &language{lang: l, advising: advising, limits: d.plain, allowed: map[string]bool{}}
+	out.name(d.terms)
 	for _, w := range d.plain.Allowed[string(l)] {
 		out.allowed[strings.ToLower(w)] = true
 	}

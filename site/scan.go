@@ -29,13 +29,12 @@ func scanTags(page []byte, f func(key, value []byte)) {
 // scanTag reads a tag from its name on and returns what follows it and, where
 // its content is no markup, what follows that.
 func scanTag(page []byte, f func(key, value []byte)) []byte {
-	n := bytes.IndexAny(page, " \t\n\r\f/>")
-	if n < 0 {
-		return nil
-	}
+	n := run(page, space|slash|angle)
 	name := page[:n]
 	for page = page[n:]; ; {
-		page = bytes.TrimLeft(page, " \t\n\r\f/")
+		for len(page) > 0 && letters[page[0]]&(space|slash) != 0 {
+			page = page[1:]
+		}
 		if len(page) == 0 {
 			return nil
 		}
@@ -58,15 +57,12 @@ func scanTag(page []byte, f func(key, value []byte)) []byte {
 
 // scanAttribute reads one attribute and returns what follows it.
 func scanAttribute(page []byte) (key, value, rest []byte) {
-	n := bytes.IndexAny(page[1:], " \t\n\r\f/>=") + 1 // a name may start with "="
-	if n == 0 {
-		return page, nil, nil
-	}
-	key, rest = page[:n], bytes.TrimLeft(page[n:], " \t\n\r\f")
+	n := run(page[1:], space|slash|angle|equals) + 1 // a name may start with "="
+	key, rest = page[:n], trimSpace(page[n:])
 	if len(rest) == 0 || rest[0] != '=' {
 		return key, nil, rest
 	}
-	rest = bytes.TrimLeft(rest[1:], " \t\n\r\f")
+	rest = trimSpace(rest[1:])
 	if len(rest) > 0 && (rest[0] == '"' || rest[0] == '\'') {
 		quote := rest[0]
 		if n = bytes.IndexByte(rest[1:], quote); n < 0 {
@@ -74,10 +70,37 @@ func scanAttribute(page []byte) (key, value, rest []byte) {
 		}
 		return key, rest[1 : 1+n], rest[2+n:]
 	}
-	if n = bytes.IndexAny(rest, " \t\n\r\f>"); n < 0 {
+	if n = run(rest, space|angle); n == len(rest) {
 		return key, nil, nil
 	}
 	return key, rest[:n], rest[n:]
+}
+
+// Letters that end something in a tag.
+const (
+	space = 1 << iota
+	slash
+	angle
+	equals
+)
+
+var letters = [256]uint8{' ': space, '\t': space, '\n': space, '\r': space, '\f': space, '/': slash, '>': angle, '=': equals}
+
+// run returns how many bytes come before the first of a kind.
+func run(b []byte, kinds uint8) int {
+	for i, c := range b {
+		if letters[c]&kinds != 0 {
+			return i
+		}
+	}
+	return len(b)
+}
+
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && letters[b[0]] == space {
+		b = b[1:]
+	}
+	return b
 }
 
 // after returns what follows the first mark, nothing without one.

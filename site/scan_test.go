@@ -60,7 +60,7 @@ func FuzzScanTags(f *testing.F) {
 		if len(in.unreadable()) > 0 {
 			return
 		}
-		r, ps := render(in, (&data{}).language("id"), nil)
+		r, ps := render(&document{body: in}, (&data{}).language("id", true), nil)
 		if len(ps) > 0 {
 			return
 		}

@@ -108,9 +108,21 @@ func (c card) draw() ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
-	err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, img)
+	err := cardEncoder.Encode(&b, img)
 	return b.Bytes(), err
 }
+
+// cardEncoder keeps what it needs for the next card.
+var cardEncoder = png.Encoder{BufferPool: new(encoderPool)}
+
+type encoderPool struct{ sync.Pool }
+
+func (p *encoderPool) Get() *png.EncoderBuffer {
+	b, _ := p.Pool.Get().(*png.EncoderBuffer) // nil at first
+	return b
+}
+
+func (p *encoderPool) Put(b *png.EncoderBuffer) { p.Pool.Put(b) }
 
 // cardPalette holds the shades of white and of the accent on the ground.
 func cardPalette() color.Palette {

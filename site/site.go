@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -32,6 +33,7 @@ type Options struct {
 	Today  requirement.Date // decides what is published, in force and due for review; "" leaves days out of account
 	Drafts bool             // show what is not published too, marked as such
 	Search bool             // make the index of the search function
+	Advise bool             // look for what is not plain language, which stops no build
 }
 
 // A Result is what a build makes.
@@ -39,7 +41,7 @@ type Result struct {
 	Set    *requirement.Set
 	Files  map[string][]byte // by path without the first slash: "klaim/phk/index.html"
 	Pages  int               // how many of them are pages
-	Advice Problems          // what does not stop a build
+	Advice Problems          // what does not stop a build; on the language only with Options.Advise
 }
 
 // Build loads the content and makes every file of the site. The error is of
@@ -130,7 +132,7 @@ func (s *Site) readDocuments(ctx context.Context, fsys fs.FS, names []string) (P
 		body *rendered
 		ps   Problems
 	}
-	read := map[requirement.Lang]*language{requirement.ID: s.data.language(requirement.ID), requirement.EN: s.data.language(requirement.EN)}
+	read := map[requirement.Lang]*language{requirement.ID: s.data.language(requirement.ID, s.options.Advise), requirement.EN: s.data.language(requirement.EN, s.options.Advise)}
 	results := make([]result, len(names))
 	err := each(ctx, len(names), func(i int) error {
 		r := &results[i]
@@ -140,9 +142,9 @@ func (s *Site) readDocuments(ctx context.Context, fsys fs.FS, names []string) (P
 		if r.doc != nil {
 			defer phase(ctx, "markdown")()
 			var more Problems
-			r.body, more = render(r.doc.body, read[r.doc.lang], s.pictures)
+			r.body, more = render(r.doc, read[r.doc.lang], s.pictures)
 			r.ps = append(r.ps, more...)
-			r.doc.forget(r.body)
+			r.doc.body.body = "" // see bodyText
 		}
 		return nil
 	})
@@ -160,13 +162,18 @@ func (s *Site) readDocuments(ctx context.Context, fsys fs.FS, names []string) (P
 // each calls f for 0 to n-1, as many at a time as there are processors.
 func each(ctx context.Context, n int, f func(i int) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range n {
+	var taken atomic.Int64
+	for range min(n, runtime.GOMAXPROCS(0)) {
 		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
+			for i := int(taken.Add(1)) - 1; i < n; i = int(taken.Add(1)) - 1 {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := f(i); err != nil {
+					return err
+				}
 			}
-			return f(i)
+			return nil
 		})
 	}
 	return g.Wait()
@@ -241,7 +248,7 @@ type made struct {
 // is made, many at a time; the bytes are put's for the time of the call.
 func (s *Site) makeFiles(ctx context.Context, put func(name string, b []byte) error) (*made, error) {
 	done := phase(ctx, "describe")
-	pages, from, err := s.describe(s.options)
+	pages, from, err := s.describe(ctx, s.options)
 	if err != nil {
 		return nil, err
 	}
@@ -264,6 +271,7 @@ func (s *Site) makeFiles(ctx context.Context, put func(name string, b []byte) er
 		}
 	}
 	m.check = s.newLinkCheck(func(name string) bool { _, ok := m.source[name]; return ok }, func(string) *webPage { return nil })
+	m.check.know(pages, extras)
 	sections, err := s.renderPages(ctx, pages, m.check, put)
 	if err != nil || !s.options.Search {
 		return m, err

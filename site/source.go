@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io/fs"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -74,9 +75,10 @@ type document struct {
 	lang requirement.Lang
 	path string // "/klaim/phk/"
 	meta text
-	body text
+	body text // see bodyText
 	front
-	broken bool // the front matter has problems; what it says is not to be used
+	broken bool  // the front matter has problems; what it says is not to be used
+	from   fs.FS // it was read from
 }
 
 const (
@@ -122,7 +124,7 @@ func readDocument(fsys fs.FS, name string) (*document, Problems) {
 	if !fileNames.MatchString(name) {
 		return nil, Problems{wholeFile(name, "a file name is an address: want small letters, digits and dashes, then .md or .en.md")}
 	}
-	d := &document{name: name}
+	d := &document{name: name, from: fsys}
 	d.path, d.lang = address(name)
 	t, ps := readText(fsys, name)
 	if len(ps) == 0 {
@@ -135,37 +137,47 @@ func readDocument(fsys fs.FS, name string) (*document, Problems) {
 	return d, ps
 }
 
-// forget lets go of the text of the body, which is not read any more; what is
-// kept of it does not hold the whole.
-func (d *document) forget(body *rendered) {
-	d.body.body = ""
-	d.meta.body = strings.Clone(d.meta.body)
-	for i := range body.links {
-		place := &body.links[i].place
-		place.Excerpt = strings.Clone(place.Excerpt)
+// bodyText is the body. Thousands of pages do not keep theirs once they are
+// HTML; should there be something to say of one after that, it is read again.
+func (d *document) bodyText() text {
+	if d.body.body == "" {
+		if again, ps := readText(d.from, d.name); len(ps) == 0 {
+			fresh := document{}
+			_ = fresh.split(again) // without a body there is no excerpt
+			return fresh.body
+		}
 	}
-	for i := range body.headings {
-		place := &body.headings[i].place
-		place.Excerpt = strings.Clone(place.Excerpt)
-	}
-	for i := range body.advice {
-		body.advice[i].Excerpt = strings.Clone(body.advice[i].Excerpt)
-	}
+	return d.body
 }
 
 // split parts the front matter from the body.
 func (d *document) split(t text) Problems {
 	rest, opened := strings.CutPrefix(t.body, fence)
-	end := strings.Index("\n"+rest+"\n", "\n"+fence) // from the start, and at the end of the file too
+	end := fenceAt(rest)
 	if !opened || end < 0 {
 		return Problems{t.at(1, 0, "front matter must start with --- on the first line and end with ---")}
 	}
-	d.meta = text{t.file, rest[:end], 2}
+	d.meta = text{t.file, strings.Clone(rest[:end]), 2} // it outlives the body
 	if rest = rest[end:]; len(rest) > len(fence) {
 		d.body.body = rest[len(fence):]
 	}
 	d.body.file, d.body.first = t.file, 3+strings.Count(d.meta.body, "\n")
 	return nil
+}
+
+// fenceAt returns where the line that ends the front matter is, -1 if nowhere.
+// It may be the first line, and the last without a line break.
+func fenceAt(s string) int {
+	if s == "---" || strings.HasPrefix(s, fence) {
+		return 0
+	}
+	if i := strings.Index(s, "\n"+fence); i >= 0 {
+		return i + 1
+	}
+	if strings.HasSuffix(s, "\n---") {
+		return len(s) - len("---")
+	}
+	return -1
 }
 
 // address returns the path and language of a file: "klaim/phk.en.md" is
@@ -185,18 +197,33 @@ func address(name string) (string, requirement.Lang) {
 func (d *document) decodeFront() Problems {
 	if d.lang == requirement.EN {
 		var t translated
-		ps := d.meta.decode(&t)
+		ps := d.decodeTranslated(&t)
 		d.Title, d.Description, d.Situation = t.Title, t.Description, t.Situation
 		if len(ps) > 0 {
 			return ps
 		}
 		return d.needsWords()
 	}
-	if ps := d.meta.decode(&d.front); len(ps) > 0 {
-		return ps
+	if !d.front.decodeSimple(d.meta.body) {
+		if ps := d.meta.decode(&d.front); len(ps) > 0 {
+			return ps
+		}
 	}
 	d.Kind = cmp.Or(d.Kind, kindPage)
 	return append(d.needsWords(), d.needs()...)
+}
+
+// decodeTranslated reads the front matter of an English file.
+func (d *document) decodeTranslated(out *translated) Problems {
+	var f front
+	if f.decodeSimple(d.meta.body) {
+		out.Title, out.Description, out.Situation = f.Title, f.Description, f.Situation
+		f.Title, f.Description, f.Situation = "", "", ""
+		if reflect.ValueOf(f).IsZero() {
+			return nil
+		}
+	}
+	return d.meta.decode(out)
 }
 
 // in returns a problem at a value of the front matter.

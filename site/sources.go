@@ -3,10 +3,11 @@ package site
 import (
 	"crypto/sha256"
 	"errors"
-	"io"
 	"io/fs"
 	"slices"
 	"sync"
+
+	"lapakasik/site/disk"
 )
 
 // sources is the content as one build reads it: it remembers the digest of
@@ -27,14 +28,30 @@ func newSources(fsys fs.FS) *sources {
 func (s *sources) ReadFile(name string) ([]byte, error) {
 	b, err := fs.ReadFile(s.FS, name)
 	if err == nil {
-		sum := sha256.Sum256(b)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		old, again := s.sums[name]
-		s.changed = s.changed || again && old != sum
-		s.sums[name] = sum
+		s.remember(name, b)
 	}
 	return b, err
+}
+
+// text is ReadFile for a text, of which it leaves no copy behind.
+func (s *sources) text(name string) (string, error) {
+	buffer := texts.Get().(*[]byte)
+	defer texts.Put(buffer)
+	b, err := s.read(name, *buffer)
+	if err != nil {
+		return "", err
+	}
+	s.remember(name, b)
+	return string(b), nil
+}
+
+func (s *sources) remember(name string, b []byte) {
+	sum := sha256.Sum256(b)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, again := s.sums[name]
+	s.changed = s.changed || again && old != sum
+	s.sums[name] = sum
 }
 
 // Open is for folders. Files are to be read with ReadFile, which sees them.
@@ -79,31 +96,24 @@ func (s *sources) names() ([]string, error) {
 	return names, err
 }
 
-// texts hold a file while its digest is made.
-var texts = sync.Pool{New: func() any { b := make([]byte, 64<<10); return &b }}
+// texts hold a file while it is looked at.
+var texts = sync.Pool{New: func() any { b := make([]byte, 0, 64<<10); return &b }}
+
+// read reads a file, in the room behind buffer where it fits.
+func (s *sources) read(name string, buffer []byte) ([]byte, error) {
+	if f, ok := s.FS.(disk.Folder); ok {
+		return f.ReadInto(name, buffer)
+	}
+	return fs.ReadFile(s.FS, name)
+}
 
 // sum returns the digest of a file without keeping its bytes.
 func (s *sources) sum(name string) (digest, error) {
-	f, err := s.FS.Open(name)
-	if err != nil {
-		return digest{}, err
-	}
-	defer f.Close()
 	buffer := texts.Get().(*[]byte)
 	defer texts.Put(buffer)
-	n, err := io.ReadFull(f, *buffer)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return sha256.Sum256((*buffer)[:n]), nil // all of it
-	}
+	b, err := s.read(name, *buffer)
 	if err != nil {
 		return digest{}, err
 	}
-	h := sha256.New()
-	h.Write((*buffer)[:n])
-	if _, err := io.CopyBuffer(h, f, *buffer); err != nil {
-		return digest{}, err
-	}
-	var sum digest
-	h.Sum(sum[:0])
-	return sum, nil
+	return sha256.Sum256(b), nil
 }

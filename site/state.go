@@ -141,8 +141,8 @@ func (s *state) encode() []byte {
 		f := &s.outputs[i]
 		e.text(f.name)
 		e.text(f.source)
-		e.number(int(f.stamp.size))
-		e.number(int(f.stamp.modified))
+		e.number(int(f.stamp.Size))
+		e.number(int(f.stamp.Modified))
 		e.text(f.ids)
 		e.texts(f.far)
 	}
@@ -225,7 +225,7 @@ func decodeState(b []byte) (*state, bool) {
 	}
 	s.outputs = make([]outputFile, d.length())
 	for i := range s.outputs {
-		s.outputs[i] = outputFile{name: d.text(), source: d.text(), stamp: stamp{int64(d.number()), int64(d.number())}, ids: d.text(), far: d.texts()}
+		s.outputs[i] = outputFile{name: d.text(), source: d.text(), stamp: stamp{Size: int64(d.number()), Modified: int64(d.number())}, ids: d.text(), far: d.texts()}
 	}
 	return s, !d.bad && d.s == ""
 }

@@ -5,15 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
+
+	"lapakasik/site/disk"
 )
 
 // What a build leaves in its folder besides the site. The manifest names the
@@ -44,30 +45,33 @@ func Write(dir string, files map[string][]byte) error {
 
 // A folder takes the files of a build: each lies aside until commit moves it
 // to its place, so a build with mistakes changes nothing, and a page is never
-// half written.
+// half written. What lies aside has the folders of its place, so that a folder
+// that is new moves with all it holds.
 type folder struct {
-	dir    string
-	mu     sync.Mutex
-	staged []staged
+	dir   string
+	mu    sync.Mutex
+	files []string
+	dirs  map[string]bool // that were made aside
 	// step is called before each change of what is published, for the test
 	// that stops a build there.
 	step func()
 }
 
-type staged struct{ name, file string }
-
 // A stamp tells whether a written file has been touched since.
-type stamp struct{ size, modified int64 }
-
-func stampOf(info fs.FileInfo) stamp { return stamp{info.Size(), info.ModTime().UnixNano()} }
+type stamp = disk.Stamp
 
 // openFolder takes away what a build left aside that was stopped.
 func openFolder(dir string) (*folder, error) {
-	f := &folder{dir: dir, step: func() {}}
+	f := &folder{dir: dir, step: func() {}, dirs: map[string]bool{}}
 	return f, os.RemoveAll(f.path(staging))
 }
 
 func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
+
+// aside is where a file lies until it is moved.
+func (f *folder) aside(name string) string {
+	return filepath.Join(f.dir, staging, filepath.FromSlash(name))
+}
 
 // put lays a file aside, unless it is at its place already. It may be called
 // by many goroutines at a time.
@@ -76,40 +80,49 @@ func (f *folder) put(name string, b []byte) (stamp, error) {
 		return st, nil
 	}
 	f.mu.Lock()
-	if len(f.staged) == 0 {
-		if err := os.MkdirAll(f.path(staging), 0o755); err != nil {
-			f.mu.Unlock()
-			return stamp{}, err
-		}
-	}
-	aside := filepath.Join(f.dir, staging, strconv.Itoa(len(f.staged)))
-	f.staged = append(f.staged, staged{name, aside})
+	f.files = append(f.files, name)
+	err := f.makeAside(path.Dir(name))
 	f.mu.Unlock()
-	return writeFile(aside, b)
+	if err != nil {
+		return stamp{}, err
+	}
+	return disk.Write(f.aside(name), b)
+}
+
+// makeAside makes a folder for files that lie aside, and those above it.
+func (f *folder) makeAside(dir string) error {
+	if f.dirs[dir] {
+		return nil
+	}
+	if dir == "." {
+		f.dirs[dir] = true
+		return os.MkdirAll(f.aside(dir), 0o755)
+	}
+	if err := f.makeAside(path.Dir(dir)); err != nil {
+		return err
+	}
+	f.dirs[dir] = true
+	return os.Mkdir(f.aside(dir), 0o755)
 }
 
 // holds tells whether a file has these bytes.
 func (f *folder) holds(name string, b []byte) (stamp, bool) {
-	file, err := os.Open(f.path(name))
-	if err != nil {
+	st, err := disk.Look(f.path(name))
+	if err != nil || st.Size != int64(len(b)) {
 		return stamp{}, false
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || info.Size() != int64(len(b)) {
-		return stamp{}, false
-	}
-	old := make([]byte, len(b))
-	_, err = io.ReadFull(file, old)
-	return stampOf(info), err == nil && bytes.Equal(old, b)
+	buffer := texts.Get().(*[]byte)
+	defer texts.Put(buffer)
+	old, err := disk.Read(f.path(name), *buffer)
+	return st, err == nil && bytes.Equal(old, b)
 }
 
-func (f *folder) get(name string) ([]byte, error) { return os.ReadFile(f.path(name)) }
+func (f *folder) get(name string) ([]byte, error) { return disk.Read(f.path(name), nil) }
 
 // fresh tells whether a file is as a build left it.
 func (f *folder) fresh(name string, st stamp) bool {
-	info, err := os.Lstat(f.path(name))
-	return err == nil && stampOf(info) == st
+	now, err := disk.Look(f.path(name))
+	return err == nil && now == st
 }
 
 // commit moves every file to its place and removes those of earlier builds
@@ -123,10 +136,7 @@ func (f *folder) commit(names []string) error {
 	if err := f.sweep(names); err != nil {
 		return fmt.Errorf("write site: %w", err)
 	}
-	err := each(context.Background(), len(f.staged), func(i int) error { // not to be stopped halfway
-		f.step()
-		return move(f.staged[i].file, f.path(f.staged[i].name))
-	})
+	err := f.moveAll()
 	if err == nil && names != nil {
 		f.step()
 		err = f.replace(manifest, lines(names))
@@ -181,19 +191,54 @@ func lines(names []string) []byte { return []byte(strings.Join(names, "\n") + "\
 
 // replace writes a file of the builder's own in one step.
 func (f *folder) replace(name string, b []byte) error {
-	aside := filepath.Join(f.dir, staging, name)
-	if err := os.MkdirAll(filepath.Dir(aside), 0o755); err != nil {
+	if err := f.makeAside("."); err != nil {
 		return err
 	}
-	if _, err := writeFile(aside, b); err != nil {
+	if _, err := disk.Write(f.aside(name), b); err != nil {
 		return err
 	}
-	return os.Rename(aside, f.path(name))
+	return os.Rename(f.aside(name), f.path(name))
+}
+
+// moveAll moves all that lies aside to its place: a folder that is not there
+// with all it holds, into others file by file.
+func (f *folder) moveAll() error {
+	moved := map[string]bool{}
+	for _, dir := range slices.Sorted(maps.Keys(f.dirs)) { // those above come before those below
+		switch {
+		case dir == ".":
+		case moved[path.Dir(dir)]:
+			moved[dir] = true
+		default:
+			var err error
+			if moved[dir], err = f.moveDir(dir); err != nil {
+				return err
+			}
+		}
+	}
+	rest := slices.DeleteFunc(f.files, func(name string) bool { return moved[path.Dir(name)] })
+	return each(context.Background(), len(rest), func(i int) error { // not to be stopped halfway
+		f.step()
+		return os.Rename(f.aside(rest[i]), f.path(rest[i]))
+	})
+}
+
+// moveDir moves a folder that is not at its place; false is one that is.
+func (f *folder) moveDir(dir string) (bool, error) {
+	f.step()
+	err := os.Rename(f.aside(dir), f.path(dir))
+	if err == nil {
+		return true, nil
+	}
+	if info, e := os.Stat(f.path(dir)); e == nil && info.IsDir() {
+		return false, nil
+	}
+	return false, err
 }
 
 // discard forgets what has not been committed.
 func (f *folder) discard() {
-	f.staged = nil
+	f.files, f.dirs = nil, map[string]bool{}
 	_ = os.RemoveAll(f.path(staging)) // the next build does it too
 }
 
@@ -208,32 +253,4 @@ func remove(dir, name string) error {
 		}
 	}
 	return nil
-}
-
-// move renames a file and makes the folder for it if there is none.
-func move(from, to string) error {
-	err := os.Rename(from, to)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
-	return os.Rename(from, to)
-}
-
-func writeFile(name string, b []byte) (stamp, error) {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return stamp{}, err
-	}
-	if _, err := file.Write(b); err != nil {
-		_ = file.Close() // the first error is told
-		return stamp{}, err
-	}
-	info, err := file.Stat()
-	if err := errors.Join(err, file.Close()); err != nil {
-		return stamp{}, err
-	}
-	return stampOf(info), nil
 }

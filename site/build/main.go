@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"lapakasik/site"
+	"lapakasik/site/disk"
 	"lapakasik/site/requirement"
 )
 
@@ -104,7 +105,7 @@ func (j *job) parse(args []string) ([]string, error) {
 
 // options of a build, after the words are those of the content.
 func (j *job) options() (site.Options, error) {
-	return site.Options{Today: requirement.Date(j.day), Search: true}, j.told(site.UseWords(os.DirFS(j.content)))
+	return site.Options{Today: requirement.Date(j.day), Search: true}, j.told(site.UseWords(disk.Open(j.content)))
 }
 
 // told prints mistakes of the content, and passes other errors on.
@@ -130,7 +131,7 @@ func buildSite(ctx context.Context, j *job, args []string) error {
 		return err
 	}
 	o.Origin, o.Search = strings.TrimSuffix(*origin, "/"), *search
-	r, err := site.Update(ctx, os.DirFS(j.content), *out, o)
+	r, err := site.Update(ctx, disk.Open(j.content), *out, o)
 	if err != nil {
 		return j.told(err)
 	}
@@ -149,7 +150,7 @@ func check(ctx context.Context, j *job, args []string) error {
 	if err != nil {
 		return err
 	}
-	ps, err := site.Check(ctx, os.DirFS(j.content), o)
+	ps, err := site.Check(ctx, disk.Open(j.content), o)
 	if err != nil {
 		return err
 	}
@@ -174,7 +175,7 @@ func reviews(ctx context.Context, j *job, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := site.Load(ctx, os.DirFS(j.content), o)
+	s, err := site.Load(ctx, disk.Open(j.content), o)
 	if err != nil {
 		return j.told(err)
 	}

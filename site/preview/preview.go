@@ -16,11 +16,11 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
 	"lapakasik/site"
+	"lapakasik/site/disk"
 	"lapakasik/site/requirement"
 )
 
@@ -94,7 +94,7 @@ func (p *Preview) refresh(ctx context.Context) {
 // look returns a number that changes with the name, size or time of any file.
 func (p *Preview) look() (uint64, error) {
 	h := fnv.New64a()
-	err := fs.WalkDir(os.DirFS(p.o.Dir), ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(disk.Open(p.o.Dir), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -108,7 +108,7 @@ func (p *Preview) look() (uint64, error) {
 }
 
 func (p *Preview) build(ctx context.Context) error {
-	content := os.DirFS(p.o.Dir)
+	content := disk.Open(p.o.Dir)
 	err := site.UseWords(content)
 	var made *site.Result
 	if err == nil {

@@ -1,0 +1,31 @@
+//go:build !linux
+
+package disk
+
+import (
+	"io/fs"
+	"os"
+)
+
+// Read returns the bytes of a file.
+func Read(name string, _ []byte) ([]byte, error) { return os.ReadFile(name) }
+
+// Write makes a file of these bytes, or replaces those that it has.
+func Write(name string, b []byte) (Stamp, error) {
+	if err := os.WriteFile(name, b, 0o644); err != nil {
+		return Stamp{}, err
+	}
+	return Look(name)
+}
+
+// Look returns the stamp of a file; a link or a folder is none.
+func Look(name string) (Stamp, error) {
+	info, err := os.Lstat(name)
+	if err != nil {
+		return Stamp{}, err
+	}
+	if !info.Mode().IsRegular() {
+		return Stamp{}, failed("stat", name, fs.ErrInvalid)
+	}
+	return Stamp{info.Size(), info.ModTime().UnixNano()}, nil
+}

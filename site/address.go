@@ -57,7 +57,7 @@ func (s *Site) checkAddresses() Problems {
 	}
 	if len(s.docs) == 0 {
 		ps = append(ps, wholeFile(".", "the content has no pages"))
-	} else if s.doc(requirement.ID, "/") == nil {
+	} else if s.elsewhere == nil && s.doc(requirement.ID, "/") == nil {
 		ps = append(ps, wholeFile("index.md", "the home page is missing"))
 	}
 	return ps
@@ -82,7 +82,7 @@ func translationName(d *document) string {
 func (s *Site) checkTargets() Problems {
 	var ps Problems
 	known := s.addresses()
-	offices := len(s.data.branches) > 0 // else data/kantor.yaml cannot be read, which is said elsewhere
+	complete := s.Set == nil || len(s.data.branches) > 0 // else data/kantor.yaml cannot be read, which is said elsewhere
 	for _, d := range s.docs {
 		if d.Section != "" && !known(d.Section) {
 			ps = append(ps, d.in(way{"section"}, "section %s is not a page", d.Section))
@@ -92,14 +92,14 @@ func (s *Site) checkTargets() Problems {
 			target, _, _ = strings.Cut(target, "?")
 			switch to := s.doc(requirement.ID, target); {
 			case target == "":
-			case !known(target) && (offices || !strings.HasPrefix(target, "/kantor/")):
+			case !known(target) && (complete || !strings.HasPrefix(target, offices)):
 				ps = append(ps, l.place.saying("link %s leads to no page", l.dest))
 			case to != nil && !s.published(to) && s.published(d):
 				ps = append(ps, l.place.saying("link %s leads to a page that is not published", l.dest))
 			}
 		}
 	}
-	for i, b := range s.Set.Branches {
+	for i, b := range s.branches() {
 		if d := s.doc(requirement.ID, branchPath(b.Code)); d != nil {
 			ps = append(ps, s.data.in("kantor", way{i, "code"}, "the page of branch %s is taken by %s", b.Code, d.name))
 		}
@@ -119,7 +119,7 @@ func (s *Site) addresses() func(path string) bool {
 			known[a] = true
 		}
 	}
-	for _, b := range s.Set.Branches {
+	for _, b := range s.branches() {
 		known[branchPath(b.Code)] = true
 	}
 	for p := range s.pictures {
@@ -131,7 +131,18 @@ func (s *Site) addresses() func(path string) bool {
 	return func(path string) bool { return known[path] || s.elsewhere != nil && s.elsewhere(path) }
 }
 
-func branchPath(code string) string { return "/kantor/" + code + "/" }
+// branches are those of the requirement set, none without it.
+func (s *Site) branches() []requirement.Branch {
+	if s.Set == nil {
+		return nil
+	}
+	return s.Set.Branches
+}
+
+// offices is the page of all branches; theirs are below it.
+const offices = "/kantor/"
+
+func branchPath(code string) string { return offices + code + "/" }
 
 // isRoute tells whether a path, in either language, is a function's.
 func isRoute(p string) bool { return slices.Contains(Routes, strings.TrimPrefix(p, "/en")) }

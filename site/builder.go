@@ -14,6 +14,7 @@ import (
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
+	"lapakasik/site/sample"
 	"lapakasik/site/searchindex"
 )
 
@@ -173,7 +174,7 @@ func build(ctx context.Context, src *sources, o Options, old *state, to place) (
 
 // whole builds every page.
 func whole(ctx context.Context, src *sources, o Options, key digest, to place) (*state, *report, error) {
-	s, err := Load(ctx, src, o)
+	s, err := loadAll(ctx, src, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -249,9 +250,9 @@ func (f *outputFile) links(p *webPage) {
 	if p == nil {
 		return
 	}
-	f.ids, f.far = p.ids, nil
+	f.ids, f.far = p.ids, ""
 	for _, r := range p.far {
-		f.far = append(f.far, r.ref)
+		f.far += r.ref + "\n"
 	}
 }
 
@@ -299,9 +300,10 @@ func part(ctx context.Context, src *sources, o Options, old *state, to place) (*
 		return nil, r, nil
 	}
 	done := phase(ctx, "part: load")
-	s, err := load(ctx, src, o, old.needed(stale), old.address())
+	prose := old.prose(stale)
+	s, err := load(ctx, src, o, scope{old.needed(stale, prose), old.address(), prose})
 	done()
-	if err != nil || s.Set.Version != old.set || src.changed {
+	if err != nil || !prose && s.Set.Version != old.set || src.changed {
 		return nil, nil, ctx.Err()
 	}
 	now := &state{key: old.key, set: old.set, sources: slices.Clone(old.sources), outputs: slices.Clone(old.outputs)}
@@ -371,11 +373,25 @@ func inRuns(ctx context.Context, n int, f func(i int)) error {
 	})
 }
 
+// prose tells whether no page of some documents shows the requirement set. It
+// is then as it was, because neither reasons nor data have changed.
+func (s *state) prose(stale map[string]bool) bool {
+	for name := range stale {
+		path, _ := address(name)
+		f, _ := s.source(name)
+		other, ok := s.source(otherName(name))
+		if !ok || f.reason || other.reason || slices.Contains(setPaths, path) {
+			return false
+		}
+	}
+	return true
+}
+
 // needed returns the documents to load so that the pages of some can be made:
-// they and their translations, the pages above them for the crumbs, and the
-// home page and all reasons for the requirement set.
-func (s *state) needed(stale map[string]bool) []string {
-	need := map[string]bool{"index.md": true, "index.en.md": true}
+// they and their translations, the pages above them for the crumbs, and if
+// they are not all prose, all reasons for the requirement set.
+func (s *state) needed(stale map[string]bool, prose bool) []string {
+	need := map[string]bool{}
 	for name := range stale {
 		need[name], need[otherName(name)] = true, true
 		path, _ := address(name)
@@ -388,7 +404,7 @@ func (s *state) needed(stale map[string]bool) []string {
 		}
 	}
 	for i := range s.sources {
-		if f := &s.sources[i]; f.reason {
+		if f := &s.sources[i]; f.reason && !prose {
 			need[f.name], need[otherName(f.name)] = true, true
 		}
 	}
@@ -412,7 +428,8 @@ func (s *state) has(name string) bool {
 	return ok
 }
 
-// address tells the addresses of the documents that the state knows.
+// address tells the addresses of the documents, branches and samples that the
+// state knows.
 func (s *state) address() func(path string) bool {
 	aliases := map[string]bool{}
 	for i := range s.sources {
@@ -422,6 +439,12 @@ func (s *state) address() func(path string) bool {
 	}
 	return func(path string) bool {
 		name := strings.Trim(path, "/")
+		if strings.HasSuffix(path, "/") && strings.HasPrefix(path, offices) || strings.HasPrefix(path, samplePath(sample.Sample{})) {
+			file, _ := target("", path)
+			if _, ok := s.output(file); ok {
+				return true
+			}
+		}
 		return aliases[path] || path == "/"+name+"/" && (s.has(name+".md") || s.has(name+"/index.md"))
 	}
 }
@@ -505,8 +528,8 @@ func (s *state) loses(made map[string]*webPage) bool {
 	}
 	for i := 0; lost && i < len(s.outputs); i++ {
 		f := &s.outputs[i]
-		for _, ref := range f.far {
-			to, anchor := target(f.name, ref)
+		for ref := range strings.Lines(f.far) {
+			to, anchor := target(f.name, strings.TrimSuffix(ref, "\n"))
 			if p := made[to]; p != nil && made[f.name] == nil && !p.has(anchor) {
 				return true
 			}

@@ -78,7 +78,7 @@ func (e *edited) drawBody() string {
 }
 
 func (e *edited) drawTarget() string {
-	to := rapid.SampledFrom([]string{"", "/", "/klaim/", "/klaim/pindah/", "/kantor/kota/", "/panduan/", "/panduan/a/", "/panduan/a/b/", "/daftar", "/lama/"}).Draw(e.T, "to")
+	to := rapid.SampledFrom([]string{"", "/", "/klaim/", "/klaim/pindah/", "/kantor/kota/", "/panduan/", "/panduan/a/", "/panduan/a/b/", "/daftar", "/lama/", "/kantor/tidak/", "/kantor/kota/index.html", "/klaim/pindah/cetak/"}).Draw(e.T, "to")
 	if to == "" || rapid.IntRange(0, 2).Draw(e.T, "anchor") == 0 {
 		return to + "#" + strings.ToLower(rapid.SampledFrom(topics).Draw(e.T, "topic"))
 	}

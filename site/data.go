@@ -37,12 +37,20 @@ type data struct {
 	files     map[string]text
 }
 
-// readData reads every data file. With problems the data is not to be used.
-func readData(fsys fs.FS) (data, Problems) {
+// proseData are the data files that prose is read and checked with.
+var proseData = []string{"bagian", "bahasa", "istilah"}
+
+// readData reads every data file, or those for prose. With problems the data
+// is not to be used.
+func readData(fsys fs.FS, prose bool) (data, Problems) {
 	d := data{files: map[string]text{}}
 	var ps Problems
 	files := d.targets()
-	for _, name := range slices.Sorted(maps.Keys(files)) {
+	names := slices.Sorted(maps.Keys(files))
+	if prose {
+		names = proseData
+	}
+	for _, name := range names {
 		t, found := readText(fsys, "data/"+name+".yaml")
 		if len(found) == 0 {
 			found = t.decode(files[name])

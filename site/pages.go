@@ -13,33 +13,45 @@ import (
 // describe describes every page of the site, in order of file and language.
 // The first are made from documents, each from that at its place in from.
 func (s *Site) describe(ctx context.Context, o Options) (out []*page.Page, from []*document, err error) {
-	docs := s.shown()
-	pages := make([][]*page.Page, len(docs))
-	if err := each(ctx, len(docs), func(i int) error { pages[i] = s.documentPages(docs[i], o); return nil }); err != nil {
-		return nil, nil, err
-	}
+	docs, others := s.shown(), s.otherPages()
+	pages := make([][]*page.Page, len(docs)+len(others))
+	err = each(ctx, len(pages), func(i int) error {
+		if i < len(docs) {
+			pages[i] = s.documentPages(docs[i], o)
+			return nil
+		}
+		p, err := others[i-len(docs)]()
+		if err != nil {
+			return err
+		}
+		pages[i] = []*page.Page{p}
+		setOrigin(pages[i], o)
+		return nil
+	})
 	for i, list := range pages {
 		out = append(out, list...)
-		from = append(from, slices.Repeat(docs[i:i+1], len(list))...)
+		if i < len(docs) {
+			from = append(from, slices.Repeat(docs[i:i+1], len(list))...)
+		}
 	}
-	others := len(out)
+	return out, from, err
+}
+
+// otherPages make the pages that no document has.
+func (s *Site) otherPages() []func() (*page.Page, error) {
+	var out []func() (*page.Page, error)
 	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
 		for i := range s.Set.Branches {
-			out = append(out, s.branchPage(&s.Set.Branches[i], l))
+			out = append(out, func() (*page.Page, error) { return s.branchPage(&s.Set.Branches[i], l), nil })
 		}
-		out = append(out, notFound(l))
+		out = append(out, func() (*page.Page, error) { return notFound(l), nil })
 		for i := range s.Set.Reasons {
 			if r := &s.Set.Reasons[i]; len(r.Channels) > 0 {
-				sheet, err := s.printable(r, l)
-				if err != nil {
-					return nil, nil, err
-				}
-				out = append(out, sheet)
+				out = append(out, func() (*page.Page, error) { return s.printable(r, l) })
 			}
 		}
 	}
-	setOrigin(out[others:], o)
-	return out, from, nil
+	return out
 }
 
 // documentPages are the page of a document and those at its former addresses.
@@ -80,6 +92,10 @@ func (s *Site) original(d *document) *document {
 	return d
 }
 
+// setPaths are the pages that show the requirement set, besides those of the
+// reasons (see page).
+var setPaths = []string{"/", "/klaim/", offices, page.RehearsalBase + "/"}
+
 // page describes one document's page.
 func (s *Site) page(d *document) *page.Page {
 	o, body := s.original(d), s.body[d]
@@ -112,7 +128,7 @@ func (s *Site) page(d *document) *page.Page {
 	case page.RehearsalBase + "/":
 		p.Rehearsal = true
 		p.Blocks = slices.Concat([]page.Block{page.Lead{Text: d.Description}, startRehearsal(d.lang)}, p.Blocks, s.sampleList(d.lang), []page.Block{startRehearsal(d.lang)})
-	case "/kantor/":
+	case offices:
 		p.Blocks = append(p.Blocks, s.branchList(d.lang)...)
 	}
 	p.Blocks = append(p.Blocks, below(o, d.lang)...)

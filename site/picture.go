@@ -26,20 +26,20 @@ const maxPicture = 30 << 10
 var pictureKinds = []string{".png", ".jpg", ".jpeg", ".webp"}
 
 // readPictures reads every image of the content by its address, "/gambar/kartu.png".
-func readPictures(fsys fs.FS) (map[string]picture, Problems) {
+func readPictures(src *sources) (map[string]picture, Problems) {
 	out := map[string]picture{}
+	names, err := src.names()
+	if err != nil {
+		return out, Problems{wholeFile(".", "cannot be read: %v", err)}
+	}
 	var ps Problems
-	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || !slices.Contains(pictureKinds, strings.ToLower(path.Ext(name))) {
-			return err
+	for _, name := range names {
+		if !slices.Contains(pictureKinds, strings.ToLower(path.Ext(name))) {
+			continue
 		}
-		p, found := readPicture(fsys, name)
+		p, found := readPicture(src, name)
 		ps = append(ps, found...)
 		out["/"+name] = p
-		return nil
-	})
-	if err != nil {
-		ps = append(ps, wholeFile(".", "cannot be read: %v", err))
 	}
 	return out, ps
 }

@@ -1,8 +1,11 @@
 package site
 
 import (
+	"bytes"
+	"os"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"lapakasik/site/requirement"
@@ -33,5 +36,25 @@ func TestShared(t *testing.T) {
 			t.Errorf("with %s the digest is that of %q", name, same)
 		}
 		seen[digestOf(f)] = name
+	}
+}
+
+// The running program has an ID of the go command; what is no program, and a
+// program of another builder, has none.
+func TestBuildID(t *testing.T) {
+	b, err := os.ReadFile("/proc/self/exe")
+	if err != nil {
+		t.Skip("no /proc")
+	}
+	id := buildID(bytes.NewReader(b))
+	if !goBuildIDs.MatchString(id) {
+		t.Errorf("buildID = %q", id)
+	}
+	other := bytes.Replace(b, []byte(id), bytes.Repeat([]byte("x"), len(id)), 1)
+	if got := buildID(bytes.NewReader(other)); got != "" {
+		t.Errorf("buildID of another builder = %q", got)
+	}
+	if got := buildID(strings.NewReader("#!/bin/sh\n")); got != "" {
+		t.Errorf("buildID of a script = %q", got)
 	}
 }

@@ -89,32 +89,45 @@ type langPath struct {
 // Load reads and checks the content. The error is of type Problems when the
 // content has mistakes.
 func Load(ctx context.Context, fsys fs.FS, o Options) (*Site, error) {
-	names, err := markdownFiles(fsys)
+	return loadAll(ctx, newSources(fsys), o)
+}
+
+func loadAll(ctx context.Context, src *sources, o Options) (*Site, error) {
+	names, err := src.documents()
 	if err != nil {
 		return nil, err
 	}
-	return load(ctx, fsys, o, names, nil)
+	return load(ctx, src, o, scope{names: names})
 }
 
-// load reads the named pages and all data.
-func load(ctx context.Context, fsys fs.FS, o Options, names []string, elsewhere func(path string) bool) (*Site, error) {
-	s := &Site{options: o, byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}, elsewhere: elsewhere}
+// A scope says what of the content to load.
+type scope struct {
+	names []string // of the documents
+	// elsewhere tells the addresses of other documents, of a site that is only
+	// a part (see part); nil for all of a site.
+	elsewhere func(path string) bool
+	prose     bool // without the requirement set, which none of the documents shows
+}
+
+// load reads some documents and the data that they need.
+func load(ctx context.Context, src *sources, o Options, of scope) (*Site, error) {
+	s := &Site{options: o, byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}, elsewhere: of.elsewhere}
 	var ps, found Problems
-	s.pictures, ps = readPictures(fsys)
+	s.pictures, ps = readPictures(src)
 	var unreadable Problems
-	s.data, unreadable = readData(fsys)
-	found, err := s.readDocuments(ctx, fsys, names)
+	s.data, unreadable = readData(src, of.prose)
+	found, err := s.readDocuments(ctx, src, of.names)
 	if err != nil {
 		return nil, err
 	}
 	ps = append(ps, found...)
 	ps = append(ps, s.checkAddresses()...)
-	if s.doc(requirement.ID, page.RehearsalBase+"/") != nil {
-		if err := s.drawSamples(); err != nil {
+	found = nil
+	if !of.prose {
+		if found, err = s.makeSet(); err != nil {
 			return nil, err
 		}
 	}
-	s.Set, found = s.assemble()
 	found = append(append(found, s.checkTargets()...), s.checkDocuments()...)
 	ps = append(append(ps, unreadable...), found.apart(unreadable)...)
 	if ps.err() != nil {
@@ -124,9 +137,21 @@ func load(ctx context.Context, fsys fs.FS, o Options, names []string, elsewhere 
 	return s, nil
 }
 
+// makeSet makes the requirement set, and the samples to practise with.
+func (s *Site) makeSet() (Problems, error) {
+	if s.doc(requirement.ID, page.RehearsalBase+"/") != nil {
+		if err := s.drawSamples(); err != nil {
+			return nil, err
+		}
+	}
+	var ps Problems
+	s.Set, ps = s.assemble()
+	return ps, nil
+}
+
 // readDocuments reads and renders markdown files, as many at a time as there
 // are processors.
-func (s *Site) readDocuments(ctx context.Context, fsys fs.FS, names []string) (Problems, error) {
+func (s *Site) readDocuments(ctx context.Context, src *sources, names []string) (Problems, error) {
 	type result struct {
 		doc  *document
 		body *rendered
@@ -137,7 +162,7 @@ func (s *Site) readDocuments(ctx context.Context, fsys fs.FS, names []string) (P
 	err := each(ctx, len(names), func(i int) error {
 		r := &results[i]
 		done := phase(ctx, "read, front matter")
-		r.doc, r.ps = readDocument(fsys, names[i])
+		r.doc, r.ps = readDocument(src, names[i])
 		done()
 		if r.doc != nil {
 			defer phase(ctx, "markdown")()
@@ -177,23 +202,6 @@ func each(ctx context.Context, n int, f func(i int) error) error {
 		})
 	}
 	return g.Wait()
-}
-
-// guide is for those who edit, and no page.
-const guide = "EDITORS.md"
-
-func markdownFiles(fsys fs.FS) ([]string, error) {
-	var names []string
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && strings.HasSuffix(name, ".md") && name != guide {
-			names = append(names, name)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read content: %w", err)
-	}
-	return names, nil
 }
 
 // checkDocuments checks what each document says against the shared data.

@@ -3,8 +3,10 @@ package site
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 
 	"lapakasik/site/disk"
@@ -17,7 +19,8 @@ type sources struct {
 	mu      sync.Mutex
 	sums    map[string]digest
 	dirs    map[string][]fs.DirEntry
-	changed bool // a file had other bytes when it was read again
+	list    []string // of all files, once it is made
+	changed bool     // a file had other bytes when it was read again
 }
 
 func newSources(fsys fs.FS) *sources {
@@ -85,6 +88,9 @@ func (s *sources) ReadDir(name string) ([]fs.DirEntry, error) {
 
 // names returns every file of the content in order.
 func (s *sources) names() ([]string, error) {
+	if s.list != nil {
+		return s.list, nil
+	}
 	var names []string
 	err := fs.WalkDir(s, ".", func(name string, e fs.DirEntry, err error) error {
 		if err == nil && !e.IsDir() {
@@ -92,8 +98,21 @@ func (s *sources) names() ([]string, error) {
 		}
 		return err
 	})
+	if err != nil {
+		return nil, fmt.Errorf("read content: %w", err)
+	}
 	slices.Sort(names)
-	return names, err
+	s.list = names
+	return names, nil
+}
+
+// guide is for those who edit, and no page.
+const guide = "EDITORS.md"
+
+// documents returns the files of the pages.
+func (s *sources) documents() ([]string, error) {
+	names, err := s.names()
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !strings.HasSuffix(name, ".md") || name == guide }), err
 }
 
 // texts hold a file while it is looked at.

@@ -2,12 +2,14 @@ package site
 
 import (
 	"crypto/sha256"
+	"debug/elf"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -44,7 +46,7 @@ type outputFile struct {
 	name, source string
 	stamp        stamp
 	ids          string
-	far          []string
+	far          string // each before a line break
 }
 
 func (s *state) source(name string) (*sourceFile, bool) {
@@ -64,8 +66,9 @@ func (s *state) output(name string) (*outputFile, bool) {
 }
 
 // program is the digest of the running program, which holds templates, styles
-// and words. What started it may have been replaced since, so Linux is asked
-// for the very file.
+// and words: that of its build ID, which the go command makes of its content,
+// or of all its bytes. What started it may have been replaced since, so Linux
+// is asked for the very file.
 var program = sync.OnceValues(func() (digest, error) {
 	var d digest
 	file, err := os.Open("/proc/self/exe")
@@ -79,6 +82,9 @@ var program = sync.OnceValues(func() (digest, error) {
 		return d, err
 	}
 	defer file.Close()
+	if id := buildID(file); id != "" {
+		return sha256.Sum256([]byte(id)), nil
+	}
 	h := sha256.New()
 	if _, err := io.Copy(h, file); err != nil {
 		return d, err
@@ -86,6 +92,33 @@ var program = sync.OnceValues(func() (digest, error) {
 	h.Sum(d[:0])
 	return d, nil
 })
+
+// goBuildIDs have the digests of what made a program and, at the end, of the
+// program. Other builders than the go command write other IDs, which may be
+// the same for all that they build.
+var goBuildIDs = regexp.MustCompile(`^[\w-]{20}/[\w-]{20}/[\w-]{20}/[\w-]{20}$`)
+
+// buildID returns the ID that the go command gave a program, "" for none.
+func buildID(program io.ReaderAt) string {
+	f, err := elf.NewFile(program)
+	if err != nil {
+		return ""
+	}
+	note := f.Section(".note.go.buildid")
+	if note == nil {
+		return ""
+	}
+	const head = 16 // three lengths, and the name "Go"
+	b, err := note.Data()
+	if err != nil || len(b) < head {
+		return ""
+	}
+	id, _, _ := strings.Cut(string(b[head:]), "\x00")
+	if !goBuildIDs.MatchString(id) {
+		return ""
+	}
+	return id
+}
 
 // key is the digest of all that pages are made from besides the content.
 func (o Options) key() (digest, error) {
@@ -98,7 +131,7 @@ func (o Options) key() (digest, error) {
 
 // The file of a state: a name for the format, then every value as its length
 // and its bytes, and at the end a sum, because a file may be cut short.
-const stateFormat = "lapakasik state 1\n"
+const stateFormat = "lapakasik state 2\n"
 
 var sumTable = crc32.MakeTable(crc32.Castagnoli)
 
@@ -144,7 +177,7 @@ func (s *state) encode() []byte {
 		e.number(int(f.stamp.Size))
 		e.number(int(f.stamp.Modified))
 		e.text(f.ids)
-		e.texts(f.far)
+		e.text(f.far)
 	}
 	return binary.LittleEndian.AppendUint32(e.b, crc32.Checksum(e.b, sumTable))
 }
@@ -225,7 +258,7 @@ func decodeState(b []byte) (*state, bool) {
 	}
 	s.outputs = make([]outputFile, d.length())
 	for i := range s.outputs {
-		s.outputs[i] = outputFile{name: d.text(), source: d.text(), stamp: stamp{Size: int64(d.number()), Modified: int64(d.number())}, ids: d.text(), far: d.texts()}
+		s.outputs[i] = outputFile{name: d.text(), source: d.text(), stamp: stamp{Size: int64(d.number()), Modified: int64(d.number())}, ids: d.text(), far: d.text()}
 	}
 	return s, !d.bad && d.s == ""
 }

@@ -20,7 +20,7 @@ func Read(name string, buffer []byte) ([]byte, error) {
 	if info.Mode&syscall.S_IFMT == syscall.S_IFDIR {
 		return nil, failed("read", name, syscall.EISDIR)
 	}
-	if want := int(info.Size) + 1; cap(buffer) < want { // one more, to see the end
+	if want := int(info.Size) + 1; cap(buffer) < want { // one more, to see the end of a file that tells no size
 		buffer = make([]byte, 0, want)
 	}
 	b := buffer[:0]
@@ -33,7 +33,7 @@ func Read(name string, buffer []byte) ([]byte, error) {
 		if err != nil {
 			return nil, failed("read", name, err)
 		}
-		if b = b[:len(b)+n]; n == 0 {
+		if b = b[:len(b)+n]; n == 0 || int64(len(b)) == info.Size { // all that it had when it was opened
 			return b, nil
 		}
 	}

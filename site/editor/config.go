@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -20,13 +21,14 @@ import (
 //go:embed kata.yaml
 var wordsSource []byte
 
-var words = func() map[string]requirement.Text {
+// words are read when they are needed: a build of the site needs none.
+var words = sync.OnceValue(func() map[string]requirement.Text {
 	out := map[string]requirement.Text{}
 	if err := yaml.Load(wordsSource, &out); err != nil {
 		panic(err) // embedded, and read by every test
 	}
 	return out
-}()
+})
 
 // options are the values of a type or of a key that has no others.
 var options = map[string][]string{
@@ -164,7 +166,7 @@ type worder struct {
 }
 
 func (w *worder) word(key string) string {
-	t, ok := words[key]
+	t, ok := words()[key]
 	if !ok {
 		w.missing = append(w.missing, key)
 		return key
@@ -207,7 +209,7 @@ func (w *worder) field(owner reflect.Type, f reflect.StructField) object {
 	} else {
 		out["label"] = w.word("medan." + name)
 	}
-	if hint, ok := words["petunjuk."+name]; ok {
+	if hint, ok := words()["petunjuk."+name]; ok {
 		out["hint"] = hint.In(w.lang)
 	}
 	maps.Copy(out, w.widget(f.Type, name))

@@ -142,10 +142,10 @@ var shell = template.Must(template.New("").Parse(`<!doctype html>
 `))
 
 func show(w http.ResponseWriter, lang requirement.Lang, files func() (map[string][]byte, error)) {
-	page := struct{ Lang, Title, Wrong, Script string }{Lang: string(lang), Title: words["judul"].In(lang), Script: words["skrip"].In(lang)}
+	page := struct{ Lang, Title, Wrong, Script string }{Lang: string(lang), Title: words()["judul"].In(lang), Script: words()["skrip"].In(lang)}
 	status := http.StatusOK
 	if _, err := files(); err != nil {
-		page.Wrong, status = words["gagal"].In(lang)+" ("+err.Error()+")", http.StatusServiceUnavailable
+		page.Wrong, status = words()["gagal"].In(lang)+" ("+err.Error()+")", http.StatusServiceUnavailable
 	}
 	var b bytes.Buffer
 	if err := shell.Execute(&b, page); err != nil {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -60,11 +61,13 @@ func UseWords(files fs.FS) error {
 // WordsDigest changes with the words that pages are made with.
 func WordsDigest() [sha256.Size]byte {
 	all := words()
-	h := sha256.New()
+	var b []byte
 	for _, key := range slices.Sorted(maps.Keys(all)) {
-		fmt.Fprintf(h, "%q%q%q", key, all[key].ID, all[key].EN)
+		for _, s := range []string{key, all[key].ID, all[key].EN} {
+			b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
+		}
 	}
-	return [sha256.Size]byte(h.Sum(nil))
+	return sha256.Sum256(b)
 }
 
 // loadWords reads kata/*.yaml. Each line is one entry, a form of YAML that is

@@ -256,10 +256,11 @@ func (h hasty) LettersDue(ctx context.Context, limit int) ([]dynamo.Letter, erro
 	return letters, err
 }
 
-// careless marks nothing when the mail server is slow to answer.
+// careless marks nothing, and begins nothing.
 type careless struct{ notify.Store }
 
-func (careless) LetterSent(context.Context, dynamo.Letter, string) error { return nil }
+func (careless) LetterBegun(context.Context, dynamo.Letter) (bool, error) { return true, nil }
+func (careless) LetterSent(context.Context, dynamo.Letter, string) error  { return nil }
 
 // The crash points are no ornament: a sender that marks too early or not at
 // all is found out.
@@ -277,5 +278,49 @@ func TestBrokenSendersAreCaught(t *testing.T) {
 		if len(r.Wrong) == 0 {
 			t.Errorf("%s: not caught", name)
 		}
+	}
+}
+
+// unmarked cannot write a mark.
+type unmarked struct{ notify.Store }
+
+var errMark = errors.New("no mark can be written")
+
+func (unmarked) LetterSent(context.Context, dynamo.Letter, string) error { return errMark }
+
+// Where no mark can be written, a mail goes three times and then needs a
+// person, however often the job runs (TRUST R28).
+func TestThreeMailsAtMostWithoutAMark(t *testing.T) {
+	p, err := openPost(t.Context(), t, apptest.Content(t, "../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := p.service(crashtest.Live(t.Context(), crashtest.Plan{}))
+	whole := s.Store
+	s.Store = unmarked{whole}
+	for range 8 {
+		if err := s.Handle(t.Context(), notify.Event{Job: "send"}); err != nil && !errors.Is(err, errMark) {
+			t.Error(err)
+		}
+		p.clock.Move(time.Hour)
+	}
+	mails, err := p.arrived()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range owed {
+		n := 0
+		for _, m := range mails {
+			if m == o {
+				n++
+			}
+		}
+		if n != 3 {
+			t.Errorf("%q came %d times; want 3", o, n)
+		}
+	}
+	dead, failed := p.store(storetest.Client(p.url)).DeadLetters(t.Context(), 10)
+	if err := errors.Join(failed, p.close(t.Context())); err != nil || len(dead) != 2 {
+		t.Errorf("%d people have letters that need a person, %v; want 2", len(dead), err)
 	}
 }

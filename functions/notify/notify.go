@@ -1,12 +1,12 @@
 // Package notify tells participants by mail what became of their claim.
 //
-//	outbox row ─► due? ─► registration ─► Compose ─► Mailer (SES, SMTP)
-//	   ▲  │                                              │ accepted: receipt, taken off
-//	   │  └── written with the change it tells of        │ failed: later, with full jitter
-//	   └──────────── a row is first in its registration ◄┘ after maxTries: dead letter
+//	outbox row ─► due? ─► registration ─► Compose ─► begun ─► Mailer (SES, SMTP)
+//	   ▲  │                                                     │ accepted: receipt, taken off
+//	   │  └── written with the change it tells of               │ failed: later, with full jitter
+//	   └──────────── a row is first in its registration ◄───────┘ after maxTries: dead letter
 //
 // A message is sent at least once: if the receipt cannot be written it is sent
-// again. Links in it lead to pages that change nothing when opened, and hold no
+// again, but no more than maxSends times (TRUST R28). Links in it lead to pages that change nothing when opened, and hold no
 // token; the subject names neither person nor code. Its permission: read
 // registrations, work the outbox, send mail.
 package notify
@@ -27,6 +27,7 @@ import (
 // Store is what notify needs of the store.
 type Store interface {
 	LettersDue(ctx context.Context, limit int) ([]dynamo.Letter, error)
+	LetterBegun(ctx context.Context, l dynamo.Letter) (bool, error)
 	LetterSent(ctx context.Context, l dynamo.Letter, receipt string) error
 	LetterFailed(ctx context.Context, l dynamo.Letter, again time.Time, dead bool) error
 	ByID(ctx context.Context, id string) (claim.Registration, error)
@@ -54,6 +55,10 @@ type Mailer interface {
 // ErrRefused: the mail server will never take this mail.
 var ErrRefused = errors.New("notify: refused for good")
 
+// errUnmarked: the mail went, or may have gone, as often as is bearable, and
+// nobody could note it.
+var errUnmarked = errors.New("notify: sent without a mark")
+
 // Event names the job to run; it is the input of the schedule.
 type Event struct {
 	Job string `json:"job"` // "send", or "remind"
@@ -72,6 +77,7 @@ type Service struct {
 const (
 	perRun   = 200 // of each of eight shards
 	maxTries = 8   // the last some four hours after the first
+	maxSends = 3   // of which nobody knows how they ended
 )
 
 // Handle runs one job. What one message fails with does not stop the others.
@@ -128,6 +134,12 @@ func (s *Service) one(ctx context.Context, l dynamo.Letter) (bool, error) {
 	}
 	receipt := "no address"
 	if m.To != "" {
+		if l.Begun-l.Tries >= maxSends {
+			return false, s.failed(ctx, l, errUnmarked)
+		}
+		if begun, err := s.Store.LetterBegun(ctx, l); !begun || err != nil {
+			return false, err
+		}
 		if receipt, err = s.Mailer.Send(ctx, m); err != nil {
 			return false, s.failed(ctx, l, err)
 		}
@@ -139,7 +151,7 @@ func (s *Service) one(ctx context.Context, l dynamo.Letter) (bool, error) {
 }
 
 func (s *Service) failed(ctx context.Context, l dynamo.Letter, why error) error {
-	dead := l.Tries+1 >= maxTries || errors.Is(why, ErrRefused)
+	dead := l.Tries+1 >= maxTries || errors.Is(why, ErrRefused) || errors.Is(why, errUnmarked)
 	state := "again"
 	if dead {
 		state = "dead"

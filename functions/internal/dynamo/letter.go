@@ -20,7 +20,8 @@ type Letter struct {
 	Registration string
 	Seq          string // "000003"; later ones are told later
 	Kind         claim.Message
-	Tries        int
+	Tries        int // that failed
+	Begun        int // times that somebody began to send it
 }
 
 func letterKey(l Letter) key { return key{"REG#" + l.Registration, "OUT#" + l.Seq} }
@@ -78,9 +79,19 @@ func (s *Store) first(ctx context.Context, id, queue string) ([]Letter, error) {
 		if !strings.HasPrefix(at, queue+"#") || due > s.Now().UTC().Format(time.RFC3339) {
 			return nil, nil
 		}
-		return []Letter{{id, strings.TrimPrefix(getS(it, "SK"), "OUT#"), claim.Message(getS(it, "kind")), int(getN(it, "tries"))}}, nil
+		return []Letter{{id, strings.TrimPrefix(getS(it, "SK"), "OUT#"), claim.Message(getS(it, "kind")), int(getN(it, "tries")), int(getN(it, "begun"))}}, nil
 	}
 	return nil, nil
+}
+
+// LetterBegun notes that somebody is about to send a message, before it goes:
+// so it is known how often it may have gone without a mark. false: another
+// sender was faster, or it was sent.
+func (s *Store) LetterBegun(ctx context.Context, l Letter) (bool, error) {
+	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: letterKey(l).attributes(),
+		UpdateExpression: aws.String("SET begun = :next"), ConditionExpression: aws.String("attribute_exists(GSI2PK) AND (begun = :seen OR attribute_not_exists(begun) AND :seen = :zero)"),
+		ExpressionAttributeValues: item{":next": num(int64(l.Begun + 1)), ":seen": num(int64(l.Begun)), ":zero": num(0)}})
+	return err == nil, ignoreCondition(err)
 }
 
 // LetterSent keeps the receipt of a message and takes it off what is due. A
@@ -111,7 +122,7 @@ func (s *Store) Retry(ctx context.Context, by claim.Desk, l Letter) error {
 	_, err := s.change(ctx, l.Registration, change{action: "send again", actor: by.Officer, quiet: true, full: claim.ErrNotFound,
 		check: at(by.Branch, func(*record) error { return nil }),
 		apply: func(*record) []types.TransactWriteItem {
-			return []types.TransactWriteItem{update(s.table, letterKey(l), "SET GSI2PK = :pk, GSI2SK = :sk, tries = :zero", "begins_with(GSI2PK, :dead)", nil,
+			return []types.TransactWriteItem{update(s.table, letterKey(l), "SET GSI2PK = :pk, GSI2SK = :sk, tries = :zero, begun = :zero", "begins_with(GSI2PK, :dead)", nil,
 				item{":pk": str(dueShard(l.Registration)), ":sk": str(s.Now().UTC().Format(time.RFC3339) + "#" + l.Registration), ":zero": num(0), ":dead": str("DEAD#")})}
 		}})
 	return err

@@ -225,6 +225,8 @@ func TestUnits(t *testing.T) {
 	x.step(step{Name: "telling it by mail", Calls: 0.2, MemoryMB: pages, Mails: 1}, func() {
 		_, err := a.Store.ByID(ctx, id)
 		x.must(err)
+		_, err = a.Store.LetterBegun(ctx, letters[0])
+		x.must(err)
 		x.must(a.Store.LetterSent(ctx, letters[0], "receipt"))
 	})
 	sent := 0.0

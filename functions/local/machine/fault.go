@@ -28,6 +28,7 @@ import (
 //	               vault    a file that passed is kept
 //	               drop     it leaves the inbox
 //	               smtp     the mail server has taken a mail; before: and has not kept it yet
+//	               begin    it is noted that a mail is about to go
 //	               mark     a mail is noted as sent
 //	               recap    a claim is counted for the recap
 //	               tally    … for the public results
@@ -42,7 +43,7 @@ type fault struct {
 
 var (
 	whens   = []string{"before", "after"}
-	effects = []string{"seats", "allow", "inbox", "vault", "drop", "smtp", "mark", "recap", "tally", "seal", "reply"}
+	effects = []string{"seats", "allow", "inbox", "vault", "drop", "begin", "smtp", "mark", "recap", "tally", "seal", "reply"}
 	steps   = []string{"book", "submit", "cancel", "move", "rearrange", "lapse", "phone", "video", "device", "inspect", "papers", "arrive", "take", "hold",
 		"continue", "release", "no-show", "propose", "approve", "return", "refuse", "postpone", "mend", "resume", "reopen", "note", "view"}
 )
@@ -158,6 +159,8 @@ func (w write) alone() string {
 		return "seats"
 	case strings.HasPrefix(w.sk(), "OUT#") && strings.Contains(w.UpdateExpression, "receipt"):
 		return "mark"
+	case strings.HasPrefix(w.sk(), "OUT#") && strings.Contains(w.UpdateExpression, "begun"):
+		return "begin"
 	}
 	return ""
 }

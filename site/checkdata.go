@@ -142,8 +142,34 @@ func (s *Site) checkBooking() Problems {
 			ps = append(ps, s.data.in("antrean", way{n.key}, "%s is %d; want at least %d", n.key, n.got, n.from))
 		}
 	}
-	ps = append(ps, s.checkReopening()...)
-	return append(ps, s.checkDevice()...)
+	return slices.Concat(ps, s.checkReopening(), s.checkDoors(b.Doors), s.checkDevice())
+}
+
+// mostPerSecond keeps what is let in at one branch within what its keys of the store take.
+const mostPerSecond = 500
+
+func (s *Site) checkDoors(doors []requirement.Door) (ps Problems) {
+	seen := map[string]bool{}
+	for i, d := range doors {
+		at := func(key, format string, args ...any) {
+			ps = append(ps, s.data.in("antrean", way{"doors", i, key}, format, args...))
+		}
+		known := slices.ContainsFunc(s.data.branches, func(b requirement.Branch) bool { return b.Code == d.Branch && b.Bookable })
+		if !known || seen[d.Branch] {
+			at("branch", "%q is no branch that can be booked, or has a door already", d.Branch)
+		}
+		seen[d.Branch] = true
+		if !isClock(d.Opens) {
+			at("opens", "%q is no time; write it as 08:00", d.Opens)
+		}
+		if d.PerSecond < 0 || d.PerSecond > mostPerSecond {
+			at("per_second", "per_second is %d; want 0 to %d", d.PerSecond, mostPerSecond)
+		}
+		if d.GatherMinutes < 0 || d.GatherMinutes > 240 || d.StandsMinutes < 1 || d.StandsMinutes > 240 {
+			at("branch", "the door gathers %d and stands %d minutes; want at most 240, and to stand at least 1", d.GatherMinutes, d.StandsMinutes)
+		}
+	}
+	return ps
 }
 
 // checkReopening checks the times at which places open again: people are told

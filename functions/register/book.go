@@ -23,6 +23,10 @@ func (s *Service) book(c *web.Call) error {
 	if err != nil {
 		return err
 	}
+	number, done, err := a.gate()
+	if done || err != nil {
+		return err
+	}
 	if done, err := a.checkForBooking(); done || err != nil {
 		return err
 	}
@@ -36,6 +40,9 @@ func (s *Service) book(c *web.Call) error {
 	if err := c.Attempt("nik", a.person.NIK, 20, time.Hour); err != nil {
 		return err
 	}
+	if number != nil {
+		key = number
+	}
 	b, err := a.booking(key)
 	if err != nil {
 		return err
@@ -44,6 +51,9 @@ func (s *Service) book(c *web.Call) error {
 	if errors.Is(err, claim.ErrFull) {
 		a.place.Time = ""
 		return a.show(stepIndex("jam"), web.Mistakes{{Field: "jam", Message: c.T("daftar.jam.baru-penuh")}}, http.StatusConflict)
+	}
+	if errors.Is(err, claim.ErrKeyReused) && number != nil {
+		return a.again()
 	}
 	if errors.Is(err, claim.ErrAlreadyBooked) {
 		return c.Refuse(err, page.Button{Link: page.Link{URL: c.URL("/status"), Text: c.T("galat.sudah-terdaftar.tombol")}})

@@ -140,7 +140,7 @@ func (s *Service) mover(c *web.Call, set *requirement.Set, reg claim.Registratio
 	if reason == nil {
 		return mover{}, claim.ErrClosed
 	}
-	return mover{&application{call: c, service: s, in: in, set: set, reason: reason, answers: reg.Private.Answers}, toOnsite}, nil
+	return mover{&application{call: c, service: s, in: in, set: set, reason: reason, answers: reg.Private.Answers, moving: true}, toOnsite}, nil
 }
 
 func showMoveBranches(a *application, f *page.Form) ([]page.Block, any, error) {

@@ -118,6 +118,9 @@ func checkDate(a *application) (web.Mistakes, error) {
 func (a *application) dates() []requirement.Date {
 	var out []requirement.Date
 	for _, d := range claim.Dates(a.branch, a.set.Booking, a.call.Now()) {
+		if a.behindDoor(d) {
+			continue
+		}
 		for _, s := range a.plan(d).Sessions {
 			if s.Channel == a.place.Channel && a.bookable(d, s.Time) == nil {
 				out = append(out, d)

@@ -8,6 +8,8 @@
 //
 //	POST /status (code and birth date) ─► GET /status ─► pindah, batal, tanda-terima
 //
+//	GET /daftar/antre/{kantor} (the same for everybody) ─► POST: a number ─► GET /daftar/nomor/{kantor} ─► /daftar
+//
 //	GET /uji-perangkat ─► POST: advice, nothing kept │ with an opened registration: kept ─► hasil ─► telepon or pindah
 //
 // Its permission: read the requirement set; read and write registrations and
@@ -32,6 +34,8 @@ type Store interface {
 	EnsureDay(context.Context, claim.DayPlan) error
 	Sessions(ctx context.Context, branch string, d requirement.Date) ([]claim.Session, error)
 	Book(context.Context, claim.Booking) (claim.Registration, error)
+	TakeNumber(ctx context.Context, branch string, d requirement.Date, door claim.Door) (int64, error)
+	Early(ctx context.Context, branch string, d requirement.Date) (int64, error)
 	ByID(ctx context.Context, id string) (claim.Registration, error)
 	Find(ctx context.Context, code string, birth requirement.Date) (claim.Registration, error)
 	Move(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error)
@@ -54,6 +58,8 @@ type Service struct {
 	Sets  Sets
 	// Pseudonym returns a keyed digest that tells two requests apart without keeping them.
 	Pseudonym func(ctx context.Context, purpose, value string) (string, error)
+
+	seen seen
 }
 
 // Routes returns every address of the function.
@@ -62,6 +68,9 @@ func (s *Service) Routes() []web.Route {
 		{Method: http.MethodGet, Path: "/daftar", Handle: s.start},
 		{Method: http.MethodPost, Path: "/daftar", Handle: s.book},
 		{Method: http.MethodGet, Path: "/daftar/syarat", Handle: s.questions},
+		{Method: http.MethodGet, Path: "/daftar/antre/{kantor}", Handle: s.board},
+		{Method: http.MethodPost, Path: "/daftar/antre/{kantor}", Handle: s.join},
+		{Method: http.MethodGet, Path: "/daftar/nomor/{kantor}", Handle: s.own},
 		{Method: http.MethodGet, Path: "/status", Handle: s.status},
 		{Method: http.MethodPost, Path: "/status", Handle: s.open},
 		{Method: http.MethodGet, Path: "/status/batal", Handle: s.askCancel},

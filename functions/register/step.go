@@ -52,6 +52,7 @@ type application struct {
 	until   time.Time // deadline of the draft
 	person  claim.Person
 	proofs  []claim.ConsentProof
+	moving  bool // to another place
 }
 
 // errUnknownReason leads back to the first page.

@@ -27,6 +27,9 @@ var rehearsed = []string{"daftar", "status", "berkas", "tanda-terima", "keluar"}
 func Rehearsed(path string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	first, _, _ = strings.Cut(first, "?")
+	if strings.HasPrefix(path, "/daftar/antre/") || strings.HasPrefix(path, "/daftar/nomor/") { // a rehearsal has no doors
+		return false
+	}
 	return !strings.HasSuffix(path, "/") && slices.Contains(rehearsed, first)
 }
 

@@ -61,6 +61,17 @@ type Booking struct {
 	// ReopenAt are the clock times at the branch at which places that were given
 	// back can be taken again, "12:00", in order; empty: at once.
 	ReopenAt []string `json:"reopen_at,omitempty" yaml:"reopen_at"`
+	Doors    []Door   `json:"doors,omitempty" yaml:"doors,omitempty"`
+}
+
+// A Door paces the opening of a branch's newest day (claim.Door): it opens at
+// an hour of the branch's clock to who took a number.
+type Door struct {
+	Branch        string `json:"branch" yaml:"branch"`
+	Opens         string `json:"opens" yaml:"opens"`                   // "08:00"; the newest day can be booked from then on
+	GatherMinutes int    `json:"gather_minutes" yaml:"gather_minutes"` // numbers are given this long before, all with the same chance
+	StandsMinutes int    `json:"stands_minutes" yaml:"stands_minutes"` // after that time no number is needed
+	PerSecond     int    `json:"per_second" yaml:"per_second"`         // numbers let in a second; 0: no door
 }
 
 // Device holds what a video interview asks of a person's line.

@@ -13,5 +13,6 @@ var (
 	ErrTooMany       = errors.New("claim: too many tries")
 	ErrNoDay         = errors.New("claim: no seats were made for this day")
 	ErrAnswered      = errors.New("claim: the survey was answered already")
+	ErrSoldOut       = errors.New("claim: every place of the day is taken")
 	ErrBusy          = errors.New("claim: too much contention, try again") // nothing was changed
 )

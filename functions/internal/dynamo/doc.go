@@ -8,6 +8,7 @@
 //	day           DAY#<branch>#<date>      META               plan, v
 //	hours         TIMETABLE#<branch>       NOW, V#<v>         plan, v, actor: what supervisors changed; every version
 //	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until, opens, after   k = n mod 8
+//	door numbers  DOOR#<branch>#<date>#<k> DOOR               n, early: numbers given at the door before a day   k = 0-7
 //	entry         ENTRY#<branch>#<date>#<ch>#<0-f> <ticket>   reg, times, created: who is in the draw, by random ticket
 //	wait list     WAIT#<branch>#<date>#<ch>#<0-f>  <rank>#<id> reg, times
 //	claimant lock CLM#<kv>#<hmacNIK>#<prog> LOCK              state LIVE|CLOSED, reg, idem, until

@@ -21,6 +21,11 @@ func dayKey(branch string, d requirement.Date) key {
 	return key{"DAY#" + branch + "#" + string(d), "META"}
 }
 
+// doorKey is one of the eight counters of numbers at the door before a day.
+func doorKey(branch string, d requirement.Date, k int) key {
+	return key{fmt.Sprintf("DOOR#%s#%s#%d", branch, d, k), "DOOR"}
+}
+
 func timetableKey(branch string) key { return key{"TIMETABLE#" + branch, "NOW"} }
 
 func seatKey(p claim.Place) key {

@@ -39,11 +39,18 @@ type Store struct {
 	OnUnits func(operation string, units float64)
 
 	pools pools
+	doors doors
 }
 
 // New returns a store on two tables. keys is called when they are first needed.
 func New(db *dynamodb.Client, table, keysTable string, keys func(context.Context) (*seal.Keys, error)) *Store {
 	return &Store{db: db, table: table, keys: keysTable, seal: keys, Now: time.Now, Random: rand.IntN}
+}
+
+// Another returns a store on the same tables that knows nothing of this one, as
+// another process would.
+func (s *Store) Another() *Store {
+	return &Store{db: s.db, table: s.table, keys: s.keys, seal: s.seal, Now: s.Now, Random: s.Random, Remember: s.Remember, Life: s.Life, OnUnits: s.OnUnits}
 }
 
 // maxTries bounds the attempts at one transaction under contention (TRUST R18).

@@ -147,13 +147,21 @@ func (c *Call) Attempt(what, value string, limit int, window time.Duration) erro
 	if err != nil {
 		return err
 	}
-	if host := c.client(); host != "" {
-		// Mobile lines share addresses, so an address may try more often than one value.
-		if err := c.site.Attempt(c.Context(), "address#"+what+"#"+t.Pseudonym("address", host), 20*limit, window); err != nil {
-			return err
-		}
+	// Mobile lines share addresses, so an address may try more often than one value.
+	if err := c.AttemptAddress(what, 20*limit, window); err != nil {
+		return err
 	}
 	return c.site.Attempt(c.Context(), what+"#"+t.Pseudonym(what, value), limit, window)
+}
+
+// AttemptAddress counts a try against the limit of the address it comes from.
+func (c *Call) AttemptAddress(what string, limit int, window time.Duration) error {
+	t, err := c.site.Tokens(c.Context())
+	host := c.client()
+	if err != nil || host == "" {
+		return err
+	}
+	return c.site.Attempt(c.Context(), "address#"+what+"#"+t.Pseudonym("address", host), limit, window)
 }
 
 // client returns the address that the edge adapter trusts (see lambdahttp).

@@ -40,6 +40,7 @@ var refusals = []Refusal{
 	{claim.ErrNotFound, http.StatusNotFound, "tidak-ditemukan", "/status"},
 	{claim.ErrFull, http.StatusConflict, "penuh", "/daftar"},
 	{claim.ErrNoDay, http.StatusConflict, "penuh", "/daftar"},
+	{claim.ErrSoldOut, http.StatusConflict, "habis", "/daftar"},
 	{claim.ErrAlreadyBooked, http.StatusConflict, "sudah-terdaftar", "/status"},
 	{claim.ErrKeyReused, http.StatusUnprocessableEntity, "kunci-terpakai", "/daftar"},
 	{claim.ErrStale, http.StatusConflict, "sudah-berubah", "/status"},

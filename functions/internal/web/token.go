@@ -30,11 +30,20 @@ var (
 
 // NewKey returns a form key for a new booking.
 func (c *Call) NewKey() (string, error) {
-	key := make([]byte, 16)
-	if _, err := rand.Read(key); err != nil {
-		return "", fmt.Errorf("form key: %w", err)
+	key, err := RandomKey()
+	if err != nil {
+		return "", err
 	}
 	return c.sealKey(key)
+}
+
+// RandomKey returns the 16 bytes of a new idempotency key.
+func RandomKey() ([]byte, error) {
+	key := make([]byte, 16)
+	if _, err := rand.Read(key); err != nil {
+		return nil, fmt.Errorf("form key: %w", err)
+	}
+	return key, nil
 }
 
 // RenewKey returns the same key, with a new time if it was issued a while ago,

@@ -1,0 +1,251 @@
+package register_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"lapakasik/functions/internal/apptest"
+	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/storetest"
+	"lapakasik/site/page/pagetest"
+	"lapakasik/site/requirement"
+)
+
+// doorBranch has a door in the content; it opens at 08.00 WIB, storetest.Morning.
+const doorBranch = "jakarta-sudirman"
+
+// newestDay is what opens at storetest.Morning.
+const newestDay requirement.Date = "2026-12-08"
+
+// doorway is an app ten minutes before the door opens.
+func doorway(t testing.TB) *apptest.App {
+	t.Helper()
+	a := app(t)
+	a.Clock.Move(-10 * time.Minute)
+	return a
+}
+
+// doorForm is the form of somebody who wants a place of the newest day.
+func doorForm(a *apptest.App, n int) url.Values {
+	f := a.Application(n)
+	f.Set("kantor", doorBranch)
+	f.Set("tanggal", string(newestDay))
+	f.Set("jam", "09:00")
+	return f
+}
+
+// until moves the clock to some time after the door opens.
+func until(a *apptest.App, after time.Duration) {
+	a.Clock.Move(storetest.Morning.Add(after).Sub(a.Clock.Now()))
+}
+
+// A filled-in form waits with its number and is let in when the turn has come,
+// not before; sent again it gives the same registration.
+func TestDoorLetsInByNumber(t *testing.T) {
+	a := doorway(t)
+	form, b := doorForm(a, 1), a.Browser()
+	first := b.Post("/daftar", form)
+	if first.Status != http.StatusAccepted || !strings.Contains(first.Body, `data-module="antre"`) || !strings.Contains(first.Body, storetest.NIK(1)) {
+		t.Fatalf("before the hour: %d %s", first.Status, first.Body)
+	}
+	pagetest.Check(t, []byte(first.Body))
+	number := func() float64 {
+		antre, _ := b.Ask(http.MethodGet, "/daftar/nomor/"+doorBranch, nil).JSON(t)["antre"].(map[string]any)
+		n, _ := antre["nomor"].(float64)
+		return n
+	}
+	mine := number()
+	if again := b.Post("/daftar", form); again.Status != http.StatusAccepted || number() != mine || mine == 0 {
+		t.Errorf("asking again gives another number: %d, %v after %v", again.Status, number(), mine)
+	}
+	until(a, 0)
+	if got := b.Post("/daftar", form); got.Status == http.StatusCreated && mine > 1 {
+		t.Logf("number %v was drawn first", mine)
+	}
+	until(a, time.Second) // fewer than fifty numbers are out
+	won := b.Post("/daftar", form)
+	if won.Status != http.StatusCreated {
+		t.Fatalf("at the turn: %d %s", won.Status, won.Body)
+	}
+	if again := b.Post("/daftar", form); again.Status != http.StatusCreated || codeIn(again.Body) != codeIn(won.Body) {
+		t.Errorf("sent again: %d, code %q; want %q", again.Status, codeIn(again.Body), codeIn(won.Body))
+	}
+	// The number is spent: for somebody else this browser needs another one.
+	other := doorForm(a, 2)
+	if got := b.Post("/daftar", other); got.Status != http.StatusAccepted {
+		t.Errorf("a second person with a spent number: %d; want a number of their own", got.Status)
+	}
+	a.Clock.Move(10 * time.Second)
+	if got := b.Post("/daftar", other); got.Status != http.StatusCreated {
+		t.Errorf("with the new number: %d %s", got.Status, got.Body)
+	}
+}
+
+func codeIn(body string) string {
+	_, after, _ := strings.Cut(body, `class="code"`)
+	code, _, _ := strings.Cut(after, "<")
+	return code
+}
+
+// Other days, other branches and the time before and after need no number.
+func TestDoorStandsOnlyWhileItOpens(t *testing.T) {
+	a := app(t)
+	form := doorForm(a, 1)
+	for _, tt := range []struct {
+		name  string
+		at    time.Duration
+		field string
+		value string
+		want  int
+	}{
+		{"before numbers are given", -61 * time.Minute, "", "", http.StatusUnprocessableEntity},
+		{"while numbers are given", -59 * time.Minute, "", "", http.StatusAccepted},
+		{"another day", 0, "tanggal", "2026-12-07", http.StatusCreated},
+		{"another branch", 0, "kantor", "bandar-lampung", http.StatusConflict}, // registered by then
+		{"after", time.Hour, "", "", http.StatusConflict},
+	} {
+		until(a, tt.at)
+		f := url.Values{}
+		for k, v := range form {
+			f[k] = v
+		}
+		if tt.field != "" {
+			f.Set(tt.field, tt.value)
+		}
+		f.Set("kunci", fmt.Sprint(a.Browser().Ask(http.MethodGet, "/daftar", nil).JSON(t)["kunci"]))
+		a.Clock.Move(4 * time.Second)
+		if got := a.Browser().Post("/daftar", f); got.Status != tt.want {
+			t.Errorf("%s: %d; want %d", tt.name, got.Status, tt.want)
+		}
+	}
+}
+
+// A number that we did not seal for this branch is none.
+func TestForgedNumber(t *testing.T) {
+	a := doorway(t)
+	b := a.Browser()
+	b.Post("/daftar/antre/"+doorBranch, nil)
+	name := "__Host-antre-" + doorBranch
+	here, err := url.Parse(a.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	real := ""
+	for _, k := range b.Jar.Cookies(here) {
+		if k.Name == name {
+			real = k.Value
+		}
+	}
+	keep := func(b *apptest.Browser, value string) {
+		b.Jar.SetCookies(here, []*http.Cookie{{Name: name, Value: value, Path: "/", Secure: true}})
+	}
+	if real == "" {
+		t.Fatal("no number in a cookie")
+	}
+	for what, value := range map[string]string{"changed": real[:len(real)-2] + "xx", "empty": "", "made up": "bm9tb3I"} {
+		forger := a.Browser()
+		keep(forger, value)
+		if got := forger.Ask(http.MethodGet, "/daftar/nomor/"+doorBranch, nil).JSON(t); got["lanjut"] == nil {
+			t.Errorf("a %s number is taken: %v", what, got)
+		}
+	}
+	other := a.Browser()
+	keep(other, real)
+	until(a, 24*time.Hour) // the next day's door
+	if got := other.Ask(http.MethodGet, "/daftar/nomor/"+doorBranch, nil).JSON(t); got["lanjut"] == nil {
+		t.Errorf("yesterday's number is taken: %v", got)
+	}
+}
+
+// The board is the same for everybody, without a cookie, and the edge may keep it.
+func TestBoard(t *testing.T) {
+	a := doorway(t)
+	for range 3 {
+		a.Browser().Post("/daftar/antre/"+doorBranch, nil)
+	}
+	until(a, 2*time.Second)
+	first := a.Browser().Get("/daftar/antre/" + doorBranch)
+	pagetest.Check(t, []byte(first.Body))
+	if first.Header.Get("Cache-Control") != "public, max-age=5" || first.Header.Get("Set-Cookie") != "" || first.Header.Get("X-Request-Id") != "" {
+		t.Errorf("headers of the board: %v", first.Header)
+	}
+	b := a.Browser()
+	b.Post("/daftar/antre/"+doorBranch, nil)
+	if again := b.Get("/daftar/antre/" + doorBranch); again.Body != first.Body {
+		t.Error("who has a number sees another board")
+	}
+	if v := a.Browser().Ask(http.MethodGet, "/en/daftar/antre/"+doorBranch, nil).JSON(t); v["masuk"] != "1–101" || v["habis"] != false {
+		t.Errorf("two seconds after the hour: %v; want 1–101", v)
+	}
+	if got := a.Browser().Get("/daftar/antre/bandar-lampung"); got.Status != http.StatusOK || strings.Contains(got.Body, "/daftar/antre/bandar-lampung\" method=\"post") {
+		t.Errorf("a branch without a door: %d", got.Status)
+	}
+}
+
+// Who waits for a day that is sold out is told so, at no cost to the store.
+func TestNobodyWaitsForNothing(t *testing.T) {
+	a := doorway(t)
+	if err := a.Store.EnsureDay(t.Context(), claim.DayPlan{Branch: doorBranch, Date: newestDay,
+		Sessions: []claim.Session{{Channel: requirement.Online, Time: "09:00", Places: 1}}}); err != nil {
+		t.Fatal(err)
+	}
+	winner, form := a.Browser(), doorForm(a, 1)
+	winner.Post("/daftar", form)
+	until(a, time.Second)
+	if got := winner.Post("/daftar", form); got.Status != http.StatusCreated {
+		t.Fatalf("the first: %d", got.Status)
+	}
+	a.Clock.Move(3 * time.Second)
+	late := doorForm(a, 2)
+	if got := a.Browser().Post("/daftar", late); got.Status != http.StatusConflict || !strings.Contains(got.Body, "Semua tempat") {
+		t.Errorf("after it was sold out: %d %s", got.Status, got.Body)
+	}
+	if got := a.Browser().Post("/daftar/antre/"+doorBranch, nil); got.Status != http.StatusConflict {
+		t.Errorf("a number for nothing: %d", got.Status)
+	}
+	if got := winner.Post("/daftar", form); got.Status != http.StatusCreated {
+		t.Errorf("the winner's form again: %d", got.Status)
+	}
+}
+
+// Nobody gets round the door by moving to its day.
+func TestNoMoveThroughTheDoor(t *testing.T) {
+	a := doorway(t)
+	form, b := a.Application(1), a.Browser()
+	form.Set("kantor", doorBranch)
+	form.Set("jam", "09:00")
+	if got := b.Post("/daftar", form); got.Status != http.StatusCreated {
+		t.Fatalf("a place of tomorrow: %d %s", got.Status, got.Body)
+	}
+	to := url.Values{"kantor": {doorBranch}}
+	until(a, time.Minute)
+	if got := b.Post("/status/pindah", to); got.Status != http.StatusOK || strings.Contains(got.Body, string(newestDay)) {
+		t.Errorf("moving offers the day behind the door (%d)", got.Status)
+	}
+	until(a, time.Hour)
+	if got := b.Post("/status/pindah", to); !strings.Contains(got.Body, string(newestDay)) {
+		t.Errorf("moving does not offer the day after the door has gone (%d)", got.Status)
+	}
+}
+
+// An address takes so many numbers and no more, whoever asks (TRUST R10); the
+// answer does not say which limit it was, and is small.
+func TestNumbersOfOneAddress(t *testing.T) {
+	a := doorway(t)
+	var last apptest.Answer
+	n := 0
+	for ; n <= 200 && last.Status != http.StatusTooManyRequests; n++ {
+		last = a.Browser().Ask(http.MethodPost, "/daftar/antre/"+doorBranch, map[string]any{})
+	}
+	if last.Status != http.StatusTooManyRequests || n != 201 {
+		t.Fatalf("after %d numbers: %d; want 429 after 200", n, last.Status)
+	}
+	if seconds, err := strconv.Atoi(last.Header.Get("Retry-After")); err != nil || seconds < 1 || len(last.Body) > 300 {
+		t.Errorf("Retry-After %q, body %d B %s", last.Header.Get("Retry-After"), len(last.Body), last.Body)
+	}
+}

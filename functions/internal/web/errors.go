@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"html"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/site/page"
@@ -72,11 +75,29 @@ func (c *Call) fail(err error) {
 			slog.String("request_id", c.ID), slog.String("error", err.Error()))
 	}
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
-		c.W.Header().Set("Retry-After", "30")
+		c.later(status, code, next)
+		return
 	}
 	if err := c.Show(status, c.errorPage(status, code, detail, next), c.errorValue(code)); err != nil {
 		http.Error(c.W, c.T("galat.rusak.judul")+" "+c.ID, http.StatusInternalServerError)
 	}
+}
+
+// later answers an overload: as small and cheap as can be, and with a time to
+// come again that is not the same for all (TRUST R4).
+func (c *Call) later(status int, code, next string) {
+	h := c.W.Header()
+	h.Set("Retry-After", strconv.Itoa(5+rand.IntN(26)))
+	if c.JSON() {
+		if err := c.write(status, c.errorValue(code)); err == nil {
+			return
+		}
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	t := func(key string) string { return html.EscapeString(c.T("galat."+code+key, "id", c.ID)) }
+	_ = c.send(status, fmt.Appendf(nil, `<!doctype html><html lang="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>%s</title><main><h1>%[2]s</h1><p>%s</p><p><a href="%s">%s</a></p><p>%s</p></main></html>`,
+		c.Lang, t(".judul"), t(".teks"), html.EscapeString(c.URL(next)), t(".tombol"), html.EscapeString(c.T("galat.bantuan", "id", c.ID))))
 }
 
 func badStatus(b Bad) int {

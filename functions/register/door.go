@@ -282,7 +282,7 @@ func (s *Service) board(c *web.Call) error {
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "warning", Title: c.T("galat.habis.judul"), Text: c.T("galat.habis.teks")})
 	default:
 		p.Blocks = append(p.Blocks, page.Text{Text: c.T("antre.aturan", "jam", e.clock(e.door.Opens), "tanggal", page.Date(c.Lang, e.date), "laju", strconv.Itoa(e.door.PerSecond))},
-			&page.Form{Action: c.URL("/daftar/antre/" + e.branch.Code), Buttons: []page.Submit{{Text: c.T("antre.ambil")}}})
+			&page.Form{Action: c.URL("/daftar/nomor/" + e.branch.Code), Buttons: []page.Submit{{Text: c.T("antre.ambil")}}})
 	}
 	v := map[string]any{"kantor": e.branch.Code, "tanggal": e.date, "buka": e.door.Opens.Format(time.RFC3339), "laju": e.door.PerSecond, "habis": gone, "masuk": e.serving()}
 	return c.Show(http.StatusOK, p, v)

@@ -129,7 +129,7 @@ func TestDoorStandsOnlyWhileItOpens(t *testing.T) {
 func TestForgedNumber(t *testing.T) {
 	a := doorway(t)
 	b := a.Browser()
-	b.Post("/daftar/antre/"+doorBranch, nil)
+	b.Post("/daftar/nomor/"+doorBranch, nil)
 	name := "__Host-antre-" + doorBranch
 	here, err := url.Parse(a.URL)
 	if err != nil {
@@ -166,7 +166,7 @@ func TestForgedNumber(t *testing.T) {
 func TestBoard(t *testing.T) {
 	a := doorway(t)
 	for range 3 {
-		a.Browser().Post("/daftar/antre/"+doorBranch, nil)
+		a.Browser().Post("/daftar/nomor/"+doorBranch, nil)
 	}
 	until(a, 2*time.Second)
 	first := a.Browser().Get("/daftar/antre/" + doorBranch)
@@ -175,14 +175,14 @@ func TestBoard(t *testing.T) {
 		t.Errorf("headers of the board: %v", first.Header)
 	}
 	b := a.Browser()
-	b.Post("/daftar/antre/"+doorBranch, nil)
+	b.Post("/daftar/nomor/"+doorBranch, nil)
 	if again := b.Get("/daftar/antre/" + doorBranch); again.Body != first.Body {
 		t.Error("who has a number sees another board")
 	}
 	if v := a.Browser().Ask(http.MethodGet, "/en/daftar/antre/"+doorBranch, nil).JSON(t); v["masuk"] != "1–101" || v["habis"] != false {
 		t.Errorf("two seconds after the hour: %v; want 1–101", v)
 	}
-	if got := a.Browser().Get("/daftar/antre/bandar-lampung"); got.Status != http.StatusOK || strings.Contains(got.Body, "/daftar/antre/bandar-lampung\" method=\"post") {
+	if got := a.Browser().Get("/daftar/antre/bandar-lampung"); got.Status != http.StatusOK || strings.Contains(got.Body, "/daftar/nomor/bandar-lampung\" method=\"post") {
 		t.Errorf("a branch without a door: %d", got.Status)
 	}
 }
@@ -205,7 +205,7 @@ func TestNobodyWaitsForNothing(t *testing.T) {
 	if got := a.Browser().Post("/daftar", late); got.Status != http.StatusConflict || !strings.Contains(got.Body, "Semua tempat") {
 		t.Errorf("after it was sold out: %d %s", got.Status, got.Body)
 	}
-	if got := a.Browser().Post("/daftar/antre/"+doorBranch, nil); got.Status != http.StatusConflict {
+	if got := a.Browser().Post("/daftar/nomor/"+doorBranch, nil); got.Status != http.StatusConflict {
 		t.Errorf("a number for nothing: %d", got.Status)
 	}
 	if got := winner.Post("/daftar", form); got.Status != http.StatusCreated {
@@ -240,12 +240,12 @@ func TestNumbersOfOneAddress(t *testing.T) {
 	var last apptest.Answer
 	n := 0
 	for ; n <= 200 && last.Status != http.StatusTooManyRequests; n++ {
-		last = a.Browser().Ask(http.MethodPost, "/daftar/antre/"+doorBranch, map[string]any{})
+		last = a.Browser().Ask(http.MethodPost, "/daftar/nomor/"+doorBranch, map[string]any{})
 	}
 	if last.Status != http.StatusTooManyRequests || n != 201 {
 		t.Fatalf("after %d numbers: %d; want 429 after 200", n, last.Status)
 	}
-	page := a.Browser().Post("/daftar/antre/"+doorBranch, nil)
+	page := a.Browser().Post("/daftar/nomor/"+doorBranch, nil)
 	for _, got := range []apptest.Answer{last, page} {
 		if seconds, err := strconv.Atoi(got.Header.Get("Retry-After")); err != nil || seconds < 5 || seconds > 30 || len(got.Body) > 1000 || got.Status != http.StatusTooManyRequests {
 			t.Errorf("%d, Retry-After %q, body %d B %s", got.Status, got.Header.Get("Retry-After"), len(got.Body), got.Body)

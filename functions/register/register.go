@@ -8,7 +8,7 @@
 //
 //	POST /status (code and birth date) ─► GET /status ─► pindah, batal, tanda-terima
 //
-//	GET /daftar/antre/{kantor} (the same for everybody) ─► POST: a number ─► GET /daftar/nomor/{kantor} ─► /daftar
+//	GET /daftar/antre/{kantor} (the same for everybody) ─► POST /daftar/nomor/{kantor}: a number ─► GET ─► /daftar
 //
 //	GET /uji-perangkat ─► POST: advice, nothing kept │ with an opened registration: kept ─► hasil ─► telepon or pindah
 //
@@ -69,7 +69,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: http.MethodPost, Path: "/daftar", Handle: s.book},
 		{Method: http.MethodGet, Path: "/daftar/syarat", Handle: s.questions},
 		{Method: http.MethodGet, Path: "/daftar/antre/{kantor}", Handle: s.board},
-		{Method: http.MethodPost, Path: "/daftar/antre/{kantor}", Handle: s.join},
+		{Method: http.MethodPost, Path: "/daftar/nomor/{kantor}", Handle: s.join},
 		{Method: http.MethodGet, Path: "/daftar/nomor/{kantor}", Handle: s.own},
 		{Method: http.MethodGet, Path: "/status", Handle: s.status},
 		{Method: http.MethodPost, Path: "/status", Handle: s.open},

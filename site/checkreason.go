@@ -53,6 +53,9 @@ func checkRule(d *document, i int, set *requirement.Set) Problems {
 // checkUse finds documents and questions that no reason names.
 func (s *Site) checkUse(set *requirement.Set) Problems {
 	used := map[string]bool{requirement.BirthDate: true}
+	for _, l := range set.Company.Letters {
+		used[l.Document] = true
+	}
 	for _, d := range s.docs {
 		for _, r := range d.Rules {
 			used[r.Question] = true

@@ -32,6 +32,7 @@ type data struct {
 	plain     plainLimits
 	device    requirement.Device
 	deciding  requirement.Deciding
+	company   requirement.Company
 	results   requirement.Results
 	survey    []requirement.SurveyQuestion
 	files     map[string]text
@@ -66,7 +67,7 @@ func (d *data) targets() map[string]any {
 	return map[string]any{
 		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
 		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "perangkat": &d.device,
-		"bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain, "keputusan": &d.deciding, "kinerja": &d.results, "survei": &d.survey,
+		"bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain, "keputusan": &d.deciding, "kolektif": &d.company, "kinerja": &d.results, "survei": &d.survey,
 	}
 }
 

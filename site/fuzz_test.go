@@ -14,7 +14,7 @@ import (
 // have places, never with a panic.
 func FuzzContent(f *testing.F) {
 	data := fstest.MapFS{}
-	for _, name := range []string{"dokumen", "pertanyaan", "kantor", "jadwal", "libur", "antrean", "persetujuan", "perangkat"} {
+	for _, name := range []string{"dokumen", "pertanyaan", "kantor", "jadwal", "libur", "antrean", "persetujuan", "perangkat", "kolektif"} {
 		b, err := os.ReadFile("../content/data/" + name + ".yaml")
 		if err != nil {
 			f.Fatal(err)

@@ -18,7 +18,7 @@ var programmes = []string{"JHT", "JKM", "JKK", "JP", "JKP"}
 // everything that names something names something that exists.
 func (s *Site) assemble() (*requirement.Set, Problems) {
 	set := &requirement.Set{Documents: s.data.documents, Questions: s.data.questions, Branches: s.data.branches,
-		Holidays: s.data.holidays, Booking: s.data.booking, Consents: s.data.consents, Device: s.data.device, Deciding: s.data.deciding, Results: s.data.results, Survey: s.data.survey}
+		Holidays: s.data.holidays, Booking: s.data.booking, Consents: s.data.consents, Device: s.data.device, Deciding: s.data.deciding, Company: s.data.company, Results: s.data.results, Survey: s.data.survey}
 	ps := append(s.checkData(set), s.checkSectionList()...)
 	ps = append(ps, s.checkTerms()...)
 	ps = append(ps, s.checkPlain()...)
@@ -31,6 +31,7 @@ func (s *Site) assemble() (*requirement.Set, Problems) {
 		}
 		ps = append(ps, found...)
 	}
+	ps = append(ps, s.checkCompany(set, unsure)...)
 	if !unsure { // else what seems unused may be what is misspelt there
 		ps = append(ps, s.checkUse(set)...)
 	}
@@ -113,7 +114,7 @@ func checkChannels(t text, w way, list []requirement.Channel) Problems {
 	var ps Problems
 	for i, c := range list {
 		at := append(slices.Clone(w), i)
-		if c != requirement.Online && c != requirement.Onsite {
+		if c != requirement.Online && c != requirement.Onsite && (c != requirement.Collective || t.file != "data/persetujuan.yaml") {
 			ps = append(ps, t.in(at, "channel %q: want online or onsite", c))
 		}
 		if slices.Contains(list[:i], c) {

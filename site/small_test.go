@@ -113,6 +113,7 @@ Anda yang [pindah](/klaim/).
 	"data/bahasa.yaml":      "sentence_words: 25\nsyllables: {id: 6, en: 5}\n",
 	"data/perangkat.yaml":   "min_kbps: 350\nnote: {id: Perkiraan., en: Assumed.}\nsource: https://contoh.id/\n",
 	"data/keputusan.yaml":   "mend_days: 7\nmend_days_max: 30\nnote: {id: Perkiraan., en: An assumption.}\nreasons:\n  - {code: berkas-kurang, refuse: true, text: {id: Kurang., en: Missing.}, next: {id: Lengkapi., en: Complete it.}, source: Uji}\n",
+	"data/kolektif.yaml":    "percent: 30\nvalid_from: 2020-05-20\nsource: Uji\nnote: {id: Perkiraan., en: Assumed.}\nreasons: []\nletters:\n  - {document: ktp, required: true}\nmax_workers: 100\nopen_days: 14\nhorizon_days: 60\nconsent_days: 7\n",
 	"data/kinerja.yaml":     "threshold: 5\nsource: Uji\n",
 	"data/survei.yaml":      "- code: mudah\n  label: {id: Mudah?, en: Easy?}\n  options:\n    - {code: ya, label: {id: Ya, en: Yes}, good: true}\n    - {code: tidak, label: {id: Tidak, en: No}}\n",
 	"data/persetujuan.yaml": "- {code: video, asked: true, text: {id: Setuju., en: I agree.}, source: Uji}\n",

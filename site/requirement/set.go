@@ -70,6 +70,7 @@ type Set struct {
 	// Device is left out where it is not set, so that older sets keep their version.
 	Device   Device   `json:"device,omitzero"`
 	Deciding Deciding `json:"deciding,omitzero"`
+	Company  Company  `json:"company,omitzero"`
 }
 
 // Seal sets Version to the first 16 hexadecimal digits of the SHA-256 of the

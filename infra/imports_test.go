@@ -26,7 +26,9 @@ var may = []struct{ pkg, imports string }{
 	{"functions/internal/seal", "functions/internal/claim"},
 	{"functions/internal/tally", "functions/internal/claim site/requirement"},
 	{"functions/internal/trail", ""},
-	{"functions/internal/dynamo", "functions/internal/claim functions/internal/seal functions/internal/staff functions/internal/tally functions/internal/trail site/requirement"},
+	{"functions/internal/company", "functions/internal/claim site/requirement"},
+	{"functions/internal/roll", "functions/internal/claim functions/internal/company site/requirement"},
+	{"functions/internal/dynamo", "functions/internal/claim functions/internal/company functions/internal/seal functions/internal/staff functions/internal/tally functions/internal/trail site/requirement"},
 	{"functions/internal/examine", "functions/internal/claim"},
 	{"functions/internal/bucket", "functions/internal/claim functions/internal/trail"},
 	{"functions/internal/published", "site/requirement"},
@@ -45,7 +47,7 @@ var may = []struct{ pkg, imports string }{
 	{"functions/notify/wire", "functions/notify functions/internal/parts"},
 	{"functions/notify/lambda", "functions/notify/wire functions/internal/parts"},
 	{"functions/notify/mailer", "functions/notify"},
-	{"functions/notify", "functions/internal/agenda functions/internal/claim functions/internal/dynamo site/page site/requirement"},
+	{"functions/notify", "functions/internal/agenda functions/internal/claim functions/internal/company functions/internal/dynamo site/page site/requirement"},
 	{"functions/recap/wire", "functions/recap functions/internal/parts"},
 	{"functions/recap/lambda", "functions/recap/wire functions/internal/parts"},
 	{"functions/recap", "functions/internal/claim functions/internal/guard functions/internal/staff functions/internal/web site/page site/requirement"},
@@ -61,6 +63,12 @@ var may = []struct{ pkg, imports string }{
 	{"functions/upload/wire", "functions/upload functions/internal/parts"},
 	{"functions/upload/lambda", "functions/upload/wire functions/internal/parts"},
 	{"functions/upload", "functions/internal/claim functions/internal/web site/page site/requirement"},
+	{"functions/collective/wire", "functions/collective functions/internal/parts"},
+	{"functions/collective/lambda", "functions/collective/wire functions/internal/parts"},
+	{"functions/collective", "functions/internal/claim functions/internal/company functions/internal/roll functions/internal/web site/page site/requirement"},
+	{"functions/agree/wire", "functions/agree functions/internal/parts"},
+	{"functions/agree/lambda", "functions/agree/wire functions/internal/parts"},
+	{"functions/agree", "functions/internal/claim functions/internal/company functions/internal/guard functions/internal/staff functions/internal/web site/page site/requirement"},
 	{"functions/search/wire", "functions/search functions/internal/parts"},
 	{"functions/search/lambda", "functions/search/wire functions/internal/parts"},
 	{"functions/search", "functions/internal/web site/page site/requirement site/searchindex"},
@@ -75,7 +83,7 @@ var may = []struct{ pkg, imports string }{
 	{"functions/inspect", "functions/internal/claim functions/internal/examine functions/internal/bucket"},
 	{"functions/schedule/wire", "functions/schedule functions/internal/parts"},
 	{"functions/schedule/lambda", "functions/schedule/wire functions/internal/parts"},
-	{"functions/schedule", "functions/internal/claim functions/internal/dynamo functions/internal/trail site/requirement"},
+	{"functions/schedule", "functions/internal/claim functions/internal/company functions/internal/dynamo functions/internal/trail site/requirement"},
 	{"functions/local", "functions site infra/npm"},
 	{"functions/draw/lot", ""},
 	{"infra/draw", "functions/draw/lot"},
@@ -153,6 +161,9 @@ func TestThirdParties(t *testing.T) {
 		{"./functions/login", "aws"},
 		{"./functions/desk", "aws"},
 		{"./functions/recap", "aws"},
+		{"./functions/internal/company", "."},
+		{"./functions/collective", "aws"},
+		{"./functions/agree", "aws"},
 	} {
 		for _, imported := range golist(t, `{{join .Imports "\n"}}`, tt.pkg) {
 			first, _, _ := strings.Cut(imported, "/")
@@ -161,7 +172,7 @@ func TestThirdParties(t *testing.T) {
 			}
 		}
 	}
-	for _, function := range []string{"register", "upload", "results", "inspect", "schedule", "search", "login", "desk", "recap"} {
+	for _, function := range []string{"register", "upload", "results", "inspect", "schedule", "search", "login", "desk", "recap", "collective", "agree"} {
 		for _, dep := range golist(t, `{{.ImportPath}}`, "-deps", "./functions/"+function+"/lambda") {
 			if strings.Contains(dep, "versitygw") || strings.Contains(dep, "zitadel") || strings.Contains(dep, "functions/local") || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
 				t.Errorf("functions/%s links %s", function, dep)

@@ -51,3 +51,13 @@ type Entry struct {
 	Wishes []string // start times "08:00" by preference; empty: any
 	Rank   int      // of Waitlisted, see Registration.Rank
 }
+
+// Seating is the channel whose seats a place is one of: collective claims
+// (kolektif) have no officers of their own, they sit in places of the online
+// channel, and are counted as what they are.
+func (p Place) Seating() requirement.Channel {
+	if p.Channel == requirement.Collective {
+		return requirement.Online
+	}
+	return p.Channel
+}

@@ -24,8 +24,14 @@ func (r *Registration) Passed(slot string) bool {
 }
 
 // Complete tells whether everything that a registration's reason requires has
-// passed inspection. A reason that the set does not know is never complete.
+// passed inspection, and who it is about has agreed. A reason that the set does
+// not know is never complete.
 func Complete(set *requirement.Set, r Registration) bool {
 	list := ChecklistOf(set, r)
-	return list != nil && len(list.Missing(r.Passed)) == 0
+	return list != nil && len(list.Missing(r.Passed)) == 0 && Consented(r)
 }
+
+// Consented tells whether a worker of a collective claim has agreed that the
+// company hands it in: without it the claim never counts as submitted (UU
+// 27/2022 art. 20 and 24). Everybody else agreed by registering.
+func Consented(r Registration) bool { return r.Company == "" || len(r.Consents) > 0 }

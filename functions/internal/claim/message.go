@@ -22,13 +22,19 @@ const (
 	MsgRefused    Message = "refused"
 	MsgReopened   Message = "reopened"
 	MsgAbsent     Message = "absent" // was called and did not come
+	// To a worker whose company hands in the claim: the code, and what to agree to.
+	MsgInvited Message = "invited"
+	// To the representative of a company.
+	MsgCompanyReturned Message = "company-returned"
+	MsgCompanyRefused  Message = "company-refused"
+	MsgCompanyAgreed   Message = "company-agreed"
 )
 
 // told is the message that each step owes the participant, by the step's name
 // in the audit trail.
 var told = map[string]Message{
 	"enter": MsgEntered, "award": MsgWon, "wait": MsgWaiting,
-	"book": MsgReceived, "submit": MsgConfirmed, "papers": MsgConfirmed, "move": MsgMoved, "rearrange": MsgRearranged,
+	"invite": MsgInvited, "book": MsgReceived, "submit": MsgConfirmed, "papers": MsgConfirmed, "move": MsgMoved, "rearrange": MsgRearranged,
 	"cancel": MsgCancelled, "lapse": MsgLapsed, "phone": MsgInterview, "video": MsgInterview, "no-show": MsgAbsent,
 	"approve": MsgApproved, "refuse": MsgRefused, "postpone": MsgMend, "mend": MsgMended, "reopen": MsgReopened,
 }

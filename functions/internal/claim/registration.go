@@ -81,6 +81,9 @@ type Registration struct {
 	Decision   Decision   // the newest; zero before the first
 	Private    Private    // sealed at rest
 	Documents  []Document
+	// Company is the id of the company's request that made it, "" for everybody
+	// who registered alone.
+	Company string
 }
 
 // LateRank is greater than any rank of a draw. Who joins a wait list later has

@@ -65,7 +65,7 @@ func (t Timetable) Plan(b *requirement.Branch, d requirement.Date, holidays []re
 // Has tells whether the plan has a place.
 func (p DayPlan) Has(x Place) bool {
 	return slices.ContainsFunc(p.Sessions, func(s Session) bool {
-		return s.Channel == x.Channel && s.Time == x.Time && x.Seat <= s.Places
+		return s.Channel == x.Seating() && s.Time == x.Time && x.Seat <= s.Places
 	})
 }
 
@@ -105,7 +105,7 @@ type Offer struct {
 func Nearest(r Registration, start, earliest time.Time, offers []Offer) []Offer {
 	var out []Offer
 	for _, o := range offers {
-		if o.Channel == r.Place.Channel && o.Free > 0 && !o.Start.Before(start) && !o.Start.Before(earliest) {
+		if o.Channel == r.Place.Seating() && o.Free > 0 && !o.Start.Before(start) && !o.Start.Before(earliest) {
 			out = append(out, o)
 		}
 	}

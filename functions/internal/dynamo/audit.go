@@ -25,7 +25,7 @@ func (s *Store) Reconcile(ctx context.Context, branch string, d requirement.Date
 	holder := map[string]seat{}
 	var differences []string
 	for _, x := range all {
-		if x.state != seatTaken {
+		if x.state != seatTaken || strings.HasPrefix(x.reg, companySeat) {
 			continue
 		}
 		if other, twice := holder[x.reg]; twice {
@@ -65,7 +65,7 @@ func (s *Store) reconcileOne(ctx context.Context, id string, held seat) ([]strin
 	locked := getS(lock, "state") == lockLive && getS(lock, "reg") == id
 	seated := rec.Status.Seated()
 	var out []string
-	if seated != (held.reg == id) || seated && held.place != rec.Place {
+	if seated != (held.reg == id) || seated && seatKey(held.place) != seatKey(rec.Place) {
 		out = append(out, fmt.Sprintf("registration %s is %s, its seat says otherwise", id, rec.Status))
 	}
 	if rec.Status.Live() != locked {
@@ -91,10 +91,10 @@ func (s *Store) inHands(ctx context.Context, rec *record) (bool, error) {
 	return slices.Contains(ids, rec.ID), err
 }
 
-// VerifyEvents checks the hash chain of a registration's events. It returns
+// VerifyEvents checks the hash chain of a registration's events, or a company's. It returns
 // the number of the first event that is broken or missing, 0 if none is.
 func (s *Store) VerifyEvents(ctx context.Context, id string) (int, error) {
-	rec, err := s.record(ctx, id)
+	newest, err := s.newest(ctx, id)
 	if err != nil {
 		return 0, err
 	}
@@ -113,7 +113,7 @@ func (s *Store) VerifyEvents(ctx context.Context, id string) (int, error) {
 		}
 		prev = hash
 	}
-	if prev != rec.hash {
+	if prev != newest {
 		return len(items) + 1, nil
 	}
 	return 0, nil

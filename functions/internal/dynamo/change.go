@@ -211,14 +211,14 @@ func (s *Store) Submit(ctx context.Context, id string, version int) (claim.Regis
 func (s *Store) submit(version int) change {
 	return change{action: "submit", message: claim.MsgConfirmed, actor: actorClaimant, version: version,
 		check: func(r *record) error {
-			if r.Status != claim.Draft || !s.Now().Before(r.Deadline) {
+			if r.Status != claim.Draft || !s.Now().Before(r.Deadline) || !claim.Consented(r.Registration) {
 				return claim.ErrClosed
 			}
 			return nil
 		},
 		apply: func(r *record) []types.TransactWriteItem {
 			r.Status = claim.Submitted
-			return []types.TransactWriteItem{s.hold(seatKey(r.Place), r.ID, time.Time{}), s.hold(key{r.lock, "LOCK"}, r.ID, time.Time{})}
+			return append(s.lineSent(r), s.hold(seatKey(r.Place), r.ID, time.Time{}), s.hold(key{r.lock, "LOCK"}, r.ID, time.Time{}))
 		}}
 }
 
@@ -288,9 +288,13 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time, opens Re
 				}
 				until = r.Deadline
 			}
+			channel := r.Place.Channel
 			r.Place = to
+			if channel == requirement.Collective {
+				r.Place.Channel = channel
+			}
 			r.Phone = r.Phone && to.Channel == requirement.Online
-			if to.Branch != old.Branch || to.Date != old.Date || to.Channel != old.Channel {
+			if to.Branch != old.Branch || to.Date != old.Date || r.Place.Channel != old.Channel {
 				r.Call = claim.Call{} // arrived and numbered there, not here
 			}
 			return []types.TransactWriteItem{s.freeSeat(old, r.ID, opens(old, s.Now())), s.hold(key{r.lock, "LOCK"}, r.ID, until),

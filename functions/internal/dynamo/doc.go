@@ -28,12 +28,18 @@
 //	officer's act ACT#<officer>#<date>     <ms>#<id>#<seq>    action; what an officer did, findable by the officer
 //	recap mark    REG#<id>                 RECAP              cell that the claim was counted for; due while it has GSI2
 //	recap         REC#<branch>             <date>             one number per channel#status
+//	company       REG#<company>            COMPANY            v, seq, hash, status, list, rows, block, sealed; due while it has GSI2; letters, events and data key like a registration's
+//	companies     COMPANIES#<branch>       <company>          status, created: the branch's list
+//	list          ROLL#<list>              <part>             sealed, ttl: 250 rows each; counts once a company names it
+//	row           REG#<company>            ROW#<row>          owner (of the row's files), loose, sent
+//	problems      REG#<company>            PROBLEMS           sealed, ttl: of the newest list that was not good
 //	tries         TRY#<bucket>#<window>    TRY                n, ttl
 //	data key      KEY#<id>                 KEY                wrapped (in the keys table)
 //
 //	GSI1  BR#<branch>#<date> / <status>#<hhmm>#<id>    what a branch has on a day
 //	GSI2  DUE#<shard 0-7>    / <dueAt>#<id>            what has to be sent
 //	GSI2  TALLY#<shard 0-7>  / <at>#<id>               what has to be counted for the public results
+//	GSI2  COMPANY#<shard 0-7> / <company>              whose places or workers are still to come
 //	GSI2  RECAP#<shard 0-7>  / <at>#<id>               what has to be counted for the recap
 //	GSI2  EVENTS#<day>#<shard 0-7> / <id>#<seq>#<hash>  the events of a day (UTC), for its digest
 //	GSI3  SHA#<hmac sha256>  / REG#<id>                which claims hold the same file

@@ -29,7 +29,7 @@ func doorKey(branch string, d requirement.Date, k int) key {
 func timetableKey(branch string) key { return key{"TIMETABLE#" + branch, "NOW"} }
 
 func seatKey(p claim.Place) key {
-	return key{bucketPK(p.Branch, p.Date, p.Seat%buckets), seatSK(p.Channel, p.Time, p.Seat)}
+	return key{bucketPK(p.Branch, p.Date, p.Seat%buckets), seatSK(p.Seating(), p.Time, p.Seat)}
 }
 
 func bucketPK(branch string, d requirement.Date, k int) string {
@@ -97,6 +97,14 @@ func recapMarkKey(id string) key       { return key{"REG#" + id, "RECAP"} }
 func recapKey(branch string, d requirement.Date) key {
 	return key{"REC#" + branch, string(d)}
 }
+
+func companyKey(id string) key           { return key{"REG#" + id, "COMPANY"} }
+func companiesKey(branch, id string) key { return key{"COMPANIES#" + branch, id} }
+func rollKey(list string, part int) key  { return key{"ROLL#" + list, fmt.Sprintf("%03d", part)} }
+func lineKey(company string, row int) key {
+	return key{"REG#" + company, fmt.Sprintf("ROW#%06d", row)}
+}
+func companyShard(id string) string { return fmt.Sprintf("COMPANY#%d", shard(id)) }
 
 // actKey is an entry of what an officer did on a day (UTC).
 func actKey(officer string, at time.Time, id string, seq int) key {

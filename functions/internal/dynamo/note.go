@@ -133,7 +133,8 @@ func (s *Store) SameFile(ctx context.Context, r claim.Registration) (map[string]
 			if err != nil {
 				return nil, err
 			}
-			others[id] = other.lock != own.lock
+			// The company's letter is in the claims of all its workers.
+			others[id] = other.lock != own.lock && (own.Company == "" || own.Company != other.Company)
 		}
 		for _, foreign := range others {
 			if foreign {

@@ -18,6 +18,7 @@ type record struct {
 	hash   string // of the newest event
 	lock   string // partition key of the claimant lock
 	digest string // of the request that made it
+	row    int    // of the company's list that it came from
 	sealed []byte
 }
 
@@ -54,6 +55,9 @@ func (r *record) item() (item, error) {
 	if !r.Device.Taken.IsZero() {
 		it["device"] = str(string(device))
 	}
+	if r.Company != "" {
+		it["company"], it["row"] = str(r.Company), num(int64(r.row))
+	}
 	if r.Paper {
 		it["paper"] = num(1)
 	}
@@ -75,6 +79,7 @@ func readRecord(it item) (record, error) {
 		return r, fmt.Errorf("consents of a registration: %w", err)
 	}
 	r.Wishes, r.Ticket, r.Rank = strings.Fields(getS(it, "wishes")), getS(it, "ticket"), int(getN(it, "rank"))
+	r.Company, r.row = getS(it, "company"), int(getN(it, "row"))
 	r.Paper = getN(it, "paper") == 1
 	r.Phone = getN(it, "phone") == 1
 	if device := getS(it, "device"); device != "" {

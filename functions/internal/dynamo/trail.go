@@ -61,8 +61,8 @@ func readEvent(id string, seq int, it item) event {
 // Chains calls visit for every registration with the number of its first
 // broken event, 0 if none is, and how many events it has. It reads the whole table.
 func (s *Store) Chains(ctx context.Context, visit func(id string, broken, events int) error) error {
-	for p := dynamodb.NewScanPaginator(s.db, &dynamodb.ScanInput{TableName: aws.String(s.table), FilterExpression: aws.String("SK = :sk"),
-		ProjectionExpression: aws.String("PK, seq"), ExpressionAttributeValues: item{":sk": str("REG")}}); p.HasMorePages(); {
+	for p := dynamodb.NewScanPaginator(s.db, &dynamodb.ScanInput{TableName: aws.String(s.table), FilterExpression: aws.String("SK IN (:reg, :company)"),
+		ProjectionExpression: aws.String("PK, seq"), ExpressionAttributeValues: item{":reg": str("REG"), ":company": str("COMPANY")}}); p.HasMorePages(); {
 		found, err := p.NextPage(ctx)
 		if err != nil {
 			return fmt.Errorf("every registration: %w", err)

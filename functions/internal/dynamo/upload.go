@@ -92,6 +92,9 @@ func (s *Store) FinishUpload(ctx context.Context, id string, doc claim.Document)
 	}
 	return s.again(ctx, func() (bool, error) {
 		old, err := s.record(ctx, id)
+		if errors.Is(err, claim.ErrNotFound) {
+			return s.finishElsewhere(ctx, id, doc)
+		}
 		if err != nil {
 			return false, err
 		}

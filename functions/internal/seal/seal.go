@@ -198,3 +198,17 @@ func (d *DataKey) OpenPrivate(sealed []byte) (claim.Private, error) {
 	}
 	return p, nil
 }
+
+// SealPart seals a part of what belongs to the key's owner, for a purpose.
+func (d *DataKey) SealPart(purpose string, plain []byte) []byte {
+	return d.aead.Seal(nil, nil, plain, []byte(purpose+"/"+d.registration))
+}
+
+// OpenPart opens what SealPart made for the same owner and purpose. ErrOpen otherwise.
+func (d *DataKey) OpenPart(purpose string, sealed []byte) ([]byte, error) {
+	b, err := d.aead.Open(nil, nil, sealed, []byte(purpose+"/"+d.registration))
+	if err != nil {
+		return nil, ErrOpen
+	}
+	return b, nil
+}

@@ -1,0 +1,306 @@
+package roll_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+	"pgregory.net/rapid"
+
+	"lapakasik/functions/internal/company"
+	"lapakasik/functions/internal/roll"
+	"lapakasik/site"
+	"lapakasik/site/requirement"
+)
+
+func spec(tb testing.TB) roll.Spec {
+	tb.Helper()
+	s, err := site.Load(tb.Context(), os.DirFS("../../../content"), site.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return roll.Spec{Set: s.Set, Today: "2026-11-24", Phone: "+6281199990000", Email: "wakil@contoh.id"}
+}
+
+func worker(n int) company.Worker {
+	w := company.Worker{Row: n + 2, Reason: "phk", From: "2015-01-02", To: "2026-09-30", Answers: requirement.Answers{
+		"tanggal-lahir": "1990-01-01", "tanggal-phk": "2026-09-30", "kepesertaan-nonaktif": "ya", "saldo-di-atas-50-juta": "tidak", "pernah-klaim-sebagian": "tidak"}}
+	p := &w.Person
+	p.Name, p.Holder, p.BirthDate, p.Bank, p.Account = fmt.Sprintf("Budi Uji %s", strings.Repeat("A", n%5+1)), "Budi Uji", "1990-01-01", "Bank Uji", "0012345678"
+	p.NIK, p.KPJ = fmt.Sprintf("997101010190%04d", n+1), []string{fmt.Sprintf("990%08d", n)}
+	p.Phone, p.Email = fmt.Sprintf("+62812%07d", n), fmt.Sprintf("pekerja%d@contoh.id", n)
+	return w
+}
+
+// What we write, as workbook and as CSV, we read back, whatever workers are in it.
+func TestWrittenIsRead(t *testing.T) {
+	s := spec(t)
+	name := rapid.StringMatching(`[A-Z][a-z]{1,8}( [A-Z][a-z.'-]{1,8}){0,3}`)
+	rapid.Check(t, func(t *rapid.T) {
+		var workers []company.Worker
+		for n := range rapid.IntRange(1, 20).Draw(t, "workers") {
+			w := worker(n)
+			w.Person.Name, w.Person.Holder = name.Draw(t, "name"), name.Draw(t, "holder")
+			w.Person.Account = rapid.StringMatching(`0{0,3}[0-9]{5,15}`).Draw(t, "account")
+			for k := range rapid.IntRange(0, 2).Draw(t, "cards") {
+				w.Person.KPJ = append(w.Person.KPJ, fmt.Sprintf("98%d%08d", k, n))
+			}
+			workers = append(workers, w)
+		}
+		for form, write := range map[string]func() ([]byte, error){
+			"csv":  func() ([]byte, error) { return roll.WriteCSV(s.Set, workers) },
+			"xlsx": func() ([]byte, error) { return roll.WriteXLSX(s.Set, workers, [][]string{{"NIK", "16 angka"}}) }} {
+			body, err := write()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, problems := roll.Read(body, s)
+			if len(problems) > 0 || !reflect.DeepEqual(got, workers) {
+				t.Fatalf("%s: read %+v with problems %+v; want %+v", form, got, problems, workers)
+			}
+		}
+	})
+}
+
+// with returns the CSV of three good workers with one text replaced.
+func with(t *testing.T, s roll.Spec, old, now string) []byte {
+	t.Helper()
+	b, err := roll.WriteCSV(s.Set, []company.Worker{worker(0), worker(1), worker(2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(b, []byte(old)) {
+		t.Fatalf("the list does not hold %q", old)
+	}
+	return bytes.Replace(b, []byte(old), []byte(now), 1)
+}
+
+// Each mistake is named by row and cell, and with one of them nothing is read.
+func TestProblems(t *testing.T) {
+	s := spec(t)
+	for _, tt := range []struct{ name, old, now, cell, code string }{
+		{"fifteen digits", "9971010101900002", "997101010190002", "B3", "nik-salah"},
+		{"scientific notation", "9971010101900002", "9,97101E+15", "B3", "notasi-ilmiah"},
+		{"formula", "9971010101900002", "=1+1", "B3", "rumus"},
+		{"empty", "9971010101900002", "", "B3", "sel-kosong"},
+		{"KPJ without its zero", "99000000001", "9900000001", "C3", "kpj-salah"},
+		{"no date", "1990-01-01;'+628120000001", "1990-02-30;'+628120000001", "D3", "bukan-tanggal"},
+		{"telephone", "+628120000001", "0721123456", "E3", "ponsel-salah"},
+		{"mail", "pekerja1@contoh.id", "pekerja1", "F3", "surel-salah"},
+		{"mail of another worker", "pekerja1@contoh.id", "pekerja0@contoh.id", "F3", "ganda"},
+		{"mail of the representative", "pekerja1@contoh.id", "Wakil@contoh.id", "F3", "milik-wakil"},
+		{"telephone of the representative", "+628120000001", "081199990000", "E3", "milik-wakil"},
+		{"worker twice", "9971010101900002", "9971010101900001", "B3", "ganda"},
+		{"reason", ";phk;2015-01-02", ";dipecat;2015-01-02", "J2", "sebab-asing"},
+		{"left before beginning", "2015-01-02;2026-09-30", "2026-10-01;2026-09-30", "", "masa-kerja"},
+		{"too early", "2026-09-30;ya", "2026-11-20;ya", "", "belum-berhak"},
+		{"yes or no", ";ya;", ";mungkin;", "N2", "bukan-ya-tidak"},
+		{"unknown column", "Surel;", "Email;", "F1", "kolom-asing"},
+		{"no such column", "Surel;", "", "", "kolom-kurang"},
+		{"column twice", "Surel;", "Bank;", "G1", "kolom-ganda"},
+		{"quote", "pekerja1@contoh.id", `pekerja1"@contoh.id`, "", "tanda-kutip"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, problems := roll.Read(with(t, s, tt.old, tt.now), s)
+			if len(problems) == 0 || got != nil {
+				t.Fatalf("read %d workers with %v", len(got), problems)
+			}
+			for _, p := range problems {
+				if p.Code == tt.code && p.Cell == tt.cell {
+					return
+				}
+			}
+			t.Errorf("problems %+v; want %s in %q", problems, tt.code, tt.cell)
+		})
+	}
+}
+
+// What people's spreadsheets do to a list that is good all the same.
+func TestForgiven(t *testing.T) {
+	s := spec(t)
+	good, err := roll.WriteCSV(s.Set, []company.Worker{worker(0), worker(1), worker(2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range map[string][]byte{
+		"commas":          bytes.ReplaceAll(bytes.ReplaceAll(good, []byte(", "), []byte("/")), []byte(";"), []byte(",")),
+		"tabs":            bytes.ReplaceAll(good, []byte(";"), []byte("\t")),
+		"no mark":         bytes.TrimPrefix(good, []byte("\xef\xbb\xbf")),
+		"named mark":      append([]byte("sep=;\r\n"), bytes.TrimPrefix(good, []byte("\xef\xbb\xbf"))...),
+		"unix lines":      bytes.ReplaceAll(good, []byte("\r\n"), []byte("\n")),
+		"empty lines":     append(good, []byte(";;;;\r\n\r\n;;\r\n")...),
+		"day first":       bytes.ReplaceAll(good, []byte("1990-01-01"), []byte("1/1/1990")),
+		"title":           bytes.ReplaceAll(good, []byte(";phk;"), []byte(";Pemutusan hubungan kerja (PHK);")),
+		"capitals":        bytes.ReplaceAll(good, []byte("Nomor rekening"), []byte("NOMOR REKENING")),
+		"spaces in a NIK": bytes.ReplaceAll(good, []byte("9971010101900001"), []byte("9971 0101 0190 0001")),
+	} {
+		got, problems := roll.Read(body, s)
+		if len(problems) > 0 || len(got) != 3 {
+			t.Errorf("%s: %d workers, %+v", name, len(got), problems)
+		}
+	}
+}
+
+// cells writes a workbook whose first worker's cells are changed.
+func cells(t *testing.T, s roll.Spec, set func(f *excelize.File) error) []byte {
+	t.Helper()
+	b, err := roll.WriteXLSX(s.Set, []company.Worker{worker(0)}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := set(f); err != nil {
+		t.Fatal(err)
+	}
+	out, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// Numbers that a workbook keeps as numbers are taken where nothing is lost.
+func TestNumbers(t *testing.T) {
+	s := spec(t)
+	const sheet = "Daftar pekerja"
+	for _, tt := range []struct {
+		cell string
+		set  any
+		code string // "" where it is taken
+	}{
+		{"B2", 9971010101900001, "angka"},
+		{"C2", 99000000001, ""},
+		{"C2", 9000000001, "angka"},
+		{"D2", 32874, ""}, // 1 January 1990
+		{"D2", 12, "bukan-tanggal"},
+		{"E2", 81234567890, ""},
+		{"E2", 71234567890, "angka"},
+		{"H2", 12345678, "angka"},
+		{"H2", 1.2345e19, "angka"},
+	} {
+		body := cells(t, s, func(f *excelize.File) error { return f.SetCellValue(sheet, tt.cell, tt.set) })
+		got, problems := roll.Read(body, s)
+		code := ""
+		for _, p := range problems {
+			if p.Cell == tt.cell {
+				code = p.Code
+			}
+		}
+		if code != tt.code && !(tt.code == "angka" && code == "notasi-ilmiah") || tt.code == "" && len(got) != 1 {
+			t.Errorf("%s = %v: %+v; want %q", tt.cell, tt.set, problems, tt.code)
+		}
+	}
+	body := cells(t, s, func(f *excelize.File) error { return f.SetCellFormula(sheet, "B2", "=A1") })
+	if _, problems := roll.Read(body, s); len(problems) == 0 || problems[0].Code != "rumus" {
+		t.Errorf("a formula: %+v", problems)
+	}
+}
+
+// What is no list, or would unpack to more than anybody sends.
+func TestNoList(t *testing.T) {
+	s := spec(t)
+	zipped := func(name string, body []byte) []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write(body)
+		}
+		if err == nil {
+			err = z.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	bomb := append([]byte(`<worksheet><sheetData>`), bytes.Repeat([]byte(`<row/>`), 10<<20)...)
+	for name, tt := range map[string]struct {
+		body []byte
+		code string
+	}{
+		"nothing":      {nil, "kosong"},
+		"an old book":  {[]byte("\xd0\xcf\x11\xe0rest"), "xls"},
+		"UTF-16":       {[]byte("\xff\xfeN\x00"), "bukan-utf8"},
+		"Latin-1":      {[]byte("Nama;NIK\nJos\xe9;1\n"), "bukan-utf8"},
+		"a picture":    {[]byte("\x89PNG\r\n\x1a\n\x00\x00"), "bukan-utf8"},
+		"too large":    {bytes.Repeat([]byte("a"), roll.MaxSize+1), "terlalu-besar"},
+		"cut off":      {[]byte("PK\x03\x04rest"), "rusak"},
+		"another zip":  {zipped("surat.txt", []byte("halo")), "bukan-daftar"},
+		"a bomb":       {zipped("xl/worksheets/sheet1.xml", bomb), "rusak"},
+		"many columns": {[]byte(strings.Repeat("a;", 100)), "bukan-daftar"},
+		"header only":  {must(roll.WriteCSV(s.Set, nil)), "tanpa-pekerja"},
+	} {
+		if _, problems := roll.Read(tt.body, s); len(problems) != 1 || problems[0].Code != tt.code {
+			t.Errorf("%s: %+v; want %s", name, problems, tt.code)
+		}
+	}
+	small := s
+	set := *s.Set
+	set.Company.MaxWorkers = 2
+	small.Set = &set
+	if _, problems := roll.Read(with(t, s, "a", "a"), small); len(problems) != 1 || problems[0].Code != "terlalu-banyak" {
+		t.Errorf("three workers of two: %+v", problems)
+	}
+}
+
+func must(b []byte, err error) []byte {
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// A file that we write holds nothing that a spreadsheet computes.
+func TestNoFormulaIsWritten(t *testing.T) {
+	b := must(roll.Lines([][]string{{"=1+1", "+62", "-1", "@x", "\tx", "biasa"}}))
+	for _, f := range strings.Split(strings.TrimPrefix(strings.TrimSpace(string(b)), "\xef\xbb\xbf"), ";") {
+		if f = strings.Trim(f, `"`); f != "biasa" && !strings.HasPrefix(f, "'") {
+			t.Errorf("cell %q", f)
+		}
+	}
+}
+
+func Test5000Rows(t *testing.T) {
+	s := spec(t)
+	var workers []company.Worker
+	for n := range 5000 {
+		workers = append(workers, worker(n))
+	}
+	for name, b := range map[string][]byte{"csv": must(roll.WriteCSV(s.Set, workers)), "xlsx": must(roll.WriteXLSX(s.Set, workers, nil))} {
+		if len(b) > roll.MaxSize {
+			t.Errorf("%s of 5,000 workers has %d bytes; want at most %d", name, len(b), roll.MaxSize)
+		}
+		if got, problems := roll.Read(b, s); len(got) != 5000 || len(problems) > 0 {
+			t.Errorf("%s: %d workers, %d problems", name, len(got), len(problems))
+		}
+		t.Logf("%s: %d bytes", name, len(b))
+	}
+}
+
+// Whatever is sent: no panic, and workers only without problems.
+func FuzzRead(f *testing.F) {
+	s := spec(f)
+	f.Add(must(roll.WriteCSV(s.Set, []company.Worker{worker(0)})))
+	f.Add(must(roll.WriteXLSX(s.Set, []company.Worker{worker(0)}, nil)))
+	f.Add([]byte("sep=;\nNama;NIK\n\"a;b"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		got, problems := roll.Read(body, s)
+		if (len(got) > 0) == (len(problems) > 0) {
+			t.Errorf("%d workers and %d problems", len(got), len(problems))
+		}
+		for _, w := range got {
+			if w.Person.NIK == "" || w.Person.Email == "" || w.Reason == "" {
+				t.Errorf("worker %+v", w)
+			}
+		}
+	})
+}

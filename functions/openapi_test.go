@@ -13,6 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
 
+	"lapakasik/functions/collective"
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/register"
@@ -75,6 +76,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	routes = append(routes, (&upload.Service{}).Routes()...)
 	routes = append(routes, (&search.Service{}).Routes()...)
 	routes = append(routes, (&results.Service{}).Routes()...)
+	routes = append(routes, (&collective.Service{}).Routes()...)
 	known := map[string]bool{}
 	for _, rt := range routes {
 		known[rt.Method+" "+rt.Path] = true

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"lapakasik/functions/agree"
 	"lapakasik/functions/audit"
 	"lapakasik/functions/desk"
 	"lapakasik/functions/internal/apptest"
@@ -28,6 +29,7 @@ var staffTables = [][]guard.Route{
 	(&recap.Service{}).Routes(),
 	(&supervise.Service{}).Routes(),
 	(&audit.Service{}).Routes(),
+	(&agree.Service{}).Routes(),
 }
 
 // staffDoors are their routes that need no session.
@@ -66,6 +68,15 @@ var staffRules = map[string]rule{
 	"POST /audit/cari":      auditors,
 	"GET /audit/klaim/{id}": auditors,
 	"GET /audit/petugas":    auditors,
+
+	"GET /perusahaan":                               officers,
+	"GET /perusahaan/{kantor}":                      officers,
+	"GET /perusahaan/{kantor}/{id}":                 officers,
+	"GET /perusahaan/{kantor}/{id}/berkas/{berkas}": officers,
+	"GET /perusahaan/{kantor}/{id}/daftar":          officers,
+	"POST /perusahaan/{kantor}/{id}/kembali":        supervisors,
+	"GET /perusahaan/{kantor}/{id}/jadwal":          supervisors,
+	"POST /perusahaan/{kantor}/{id}/jadwal":         supervisors,
 
 	"GET /penyelia":                        supervisors,
 	"GET /penyelia/{kantor}":               supervisors,

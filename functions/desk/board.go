@@ -176,7 +176,7 @@ func (s *Service) tile(c *guard.Call, bd *board, r claim.Registration) (page.Til
 	for _, f := range r.Flags {
 		t.Lines = append(t.Lines, c.T("meja.tanda."+f))
 	}
-	if r.Place.Channel == requirement.Online {
+	if r.Place.Seating() == requirement.Online {
 		room, err := claim.Room(r, bd.set.Deciding.Interview, func(purpose, value string) (string, error) { return s.Pseudonym(c.Context(), purpose, value) })
 		if err != nil {
 			return t, err
@@ -271,7 +271,7 @@ func (s *Service) tags(c *guard.Call, bd *board, r claim.Registration) []string 
 	case r.Call.State != claim.Waiting:
 		out = append(out, c.T("meja.panggilan."+callName(r.Call.State)))
 	}
-	if start, err := bd.branch.At(r.Place.Date, r.Place.Time); err == nil && r.Decision.Action == "" && bd.now.After(start.Add(time.Minute*time.Duration(max(1, bd.branch.Desks[r.Place.Channel].Minutes)))) {
+	if start, err := bd.branch.At(r.Place.Date, r.Place.Time); err == nil && r.Decision.Action == "" && bd.now.After(start.Add(time.Minute*time.Duration(max(1, bd.branch.Desks[r.Place.Seating()].Minutes)))) {
 		out = append(out, c.T("meja.terlambat"))
 	}
 	if r.Phone {
@@ -327,7 +327,7 @@ func (s *Service) take(c *guard.Call) error {
 		if r.Status == claim.Proposed || may(r) != nil {
 			continue
 		}
-		by.Limit = limit(bd.branch, r.Place.Channel)
+		by.Limit = limit(bd.branch, r.Place.Seating())
 		_, err := s.Store.Take(c.Context(), by, r.ID, may)
 		if errors.Is(err, claim.ErrNotMine) || errors.Is(err, claim.ErrClosed) || errors.Is(err, claim.ErrTooEarly) {
 			continue

@@ -158,7 +158,7 @@ func (s *Service) desk(c *guard.Call, id string) (claim.Desk, claim.Registration
 		return by, claim.Registration{}, nil
 	}
 	r, err := s.Store.Peek(c.Context(), c.Branch, id)
-	by.Limit = limit(b, r.Place.Channel)
+	by.Limit = limit(b, r.Place.Seating())
 	return by, r, err
 }
 

@@ -22,6 +22,9 @@ var dated = []claim.Message{claim.MsgWon, claim.MsgReceived, claim.MsgConfirmed,
 // compose makes the mail of a message in the registration's language. A
 // registration that was erased has nobody to tell: a mail without address.
 func (s *Service) compose(ctx context.Context, l dynamo.Letter) (Mail, error) {
+	if slices.Contains(toCompany, l.Kind) {
+		return s.composeCompany(ctx, l)
+	}
 	reg, err := s.Store.ByID(ctx, l.Registration)
 	if errors.Is(err, claim.ErrNotFound) {
 		return Mail{}, nil
@@ -45,6 +48,9 @@ func (s *Service) compose(ctx context.Context, l dynamo.Letter) (Mail, error) {
 	m := Mail{To: reg.Private.Person.Email, Subject: w.t("pesan." + string(l.Kind) + ".subjek")}
 	parts := append([]string{w.t("pesan." + string(l.Kind) + ".teks"), w.place()}, w.decision(l.Kind, set, &now.Deciding)...)
 	parts = append(parts, w.draw(l.Kind)...)
+	if l.Kind == claim.MsgInvited {
+		parts = append(parts, w.invitation()...)
+	}
 	link := s.Origin + page.Localise(reg.Lang, "/status")
 	m.Text = strings.Join(parts, "\n\n") + "\n\n" + w.t("pesan.tautan") + "\n" + link + "\n\n" + w.t("pesan.penutup") + "\n"
 	if m.HTML, err = inHTML(reg.Lang, m.Subject, parts, w.t("pesan.tautan"), link, w.t("pesan.penutup")); err != nil {

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/company"
 	"lapakasik/functions/internal/dynamo"
 	"lapakasik/site/requirement"
 )
@@ -31,6 +32,7 @@ type Store interface {
 	LetterSent(ctx context.Context, l dynamo.Letter, receipt string) error
 	LetterFailed(ctx context.Context, l dynamo.Letter, again time.Time, dead bool) error
 	ByID(ctx context.Context, id string) (claim.Registration, error)
+	CompanyByID(ctx context.Context, id string) (company.Request, error)
 	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
 	Remind(ctx context.Context, id string) (bool, error)
 }

@@ -122,6 +122,9 @@ var moveSteps = []step{
 // mover reads the fields so far. web.Bad for a channel that the registration
 // may not change to.
 func (s *Service) mover(c *web.Call, set *requirement.Set, reg claim.Registration, in web.Input) (mover, error) {
+	if reg.Company != "" {
+		return mover{}, claim.ErrClosed // its day is agreed with the branch
+	}
 	if in.Get("kanal") == "" {
 		in["kanal"] = []string{string(reg.Place.Channel)}
 	}

@@ -22,7 +22,7 @@ func (s *Service) status(c *web.Call) error {
 		return err
 	}
 	p := personalPage(c, "daftar.status.judul")
-	p.Blocks = []page.Block{statusNotice(c, set, reg)}
+	p.Blocks = append(consentNotice(c, set, reg), statusNotice(c, set, reg))
 	decision, err := s.decision(c, set, reg)
 	if err != nil {
 		return err
@@ -125,6 +125,16 @@ func (s *Service) leave(c *web.Call) error {
 	return c.Redirect("/status")
 }
 
+// consentNotice asks a worker whose company hands in the claim to agree first.
+func consentNotice(c *web.Call, set *requirement.Set, reg claim.Registration) []page.Block {
+	if claim.Consented(reg) || reg.Status != claim.Draft || !c.Now().Before(reg.Deadline) {
+		return nil
+	}
+	deadline := moment(c, set.Branch(reg.Place.Branch), reg.Deadline)
+	return []page.Block{page.Notice{Kind: "warning", Title: c.T("kolektif.status-klaim.judul"), Text: c.T("kolektif.status-klaim.teks", "batas", deadline)},
+		page.Button{Link: page.Link{URL: c.URL("/kolektif/persetujuan"), Text: c.T("kolektif.status-klaim.tombol")}}}
+}
+
 func statusNotice(c *web.Call, set *requirement.Set, reg claim.Registration) page.Block {
 	name := statusName(reg.Status)
 	kind := map[claim.Status]string{claim.Draft: "warning", claim.Postponed: "warning", claim.Submitted: "success", claim.Proposed: "success", claim.Approved: "success"}[reg.Status]
@@ -158,7 +168,10 @@ func actions(c *web.Call, set *requirement.Set, reg claim.Registration) []page.B
 	}
 	blocks := []page.Block{link("/berkas", "daftar.berkas", reg.Status != claim.Draft), link("/tanda-terima", "daftar.tanda-terima", true)}
 	if changeable(c, set, reg) == nil {
-		blocks = append(blocks, link("/status/pindah", "daftar.pindah", true), link("/status/batal", "daftar.batal", true))
+		if reg.Company == "" { // the days of a company's workers are agreed with the branch
+			blocks = append(blocks, link("/status/pindah", "daftar.pindah", true))
+		}
+		blocks = append(blocks, link("/status/batal", "daftar.batal", true))
 	}
 	return blocks
 }

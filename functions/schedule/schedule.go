@@ -9,6 +9,7 @@
 //	leftover every night  puts the claims of past days that nobody decided on the branch's list
 //	recount every night   counts the last days of the recap anew, reports and mends what differs
 //	reconcile every night compares seats, registrations, locks, documents and messages, and calls somebody
+//	companies every minute takes the places of agreed collective claims, and registers their workers
 //	seal    every night   seals yesterday's audit trails (package trail)
 //
 // A complete draft whose owner forgot to press the button is submitted
@@ -27,6 +28,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/company"
 	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/trail"
 	"lapakasik/site/requirement"
@@ -47,6 +49,10 @@ type Store interface {
 	RecapDue(ctx context.Context, limit int) ([]string, error)
 	CountRecap(ctx context.Context, id string) error
 	Leftover(ctx context.Context, branch string, d requirement.Date) (int, error)
+	CompaniesDue(ctx context.Context) ([]string, error)
+	CompanyByID(ctx context.Context, id string) (company.Request, error)
+	Reserve(ctx context.Context, id string) error
+	ImportCompany(ctx context.Context, id string, in dynamo.Intake) (left int, err error)
 	Recount(ctx context.Context, branch string, d requirement.Date) (map[string]int, error)
 	Reconcile(ctx context.Context, branch string, d requirement.Date) ([]string, error)
 	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
@@ -91,6 +97,8 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 		return s.recount(ctx)
 	case "seal":
 		return s.seal(ctx)
+	case "companies":
+		return s.companies(ctx)
 	}
 	set, err := s.Sets.Current(ctx)
 	if err != nil {

@@ -28,7 +28,7 @@ func loadOf(plan claim.DayPlan, regs []claim.Registration, ch requirement.Channe
 		}
 	}
 	for _, r := range regs {
-		if r.Place.Channel != ch || clock != "" && r.Place.Time != clock {
+		if r.Place.Seating() != ch || clock != "" && r.Place.Time != clock {
 			continue
 		}
 		switch r.Status {

@@ -199,6 +199,9 @@ func (s *Service) submit(c *web.Call) error {
 		}
 		return c.Show(http.StatusUnprocessableEntity, p, m.Value())
 	}
+	if !claim.Consented(f.reg) {
+		return c.Redirect("/kolektif/persetujuan")
+	}
 	version := f.reg.Version
 	if v, err := strconv.Atoi(in.Get("versi")); err == nil && v > version {
 		return claim.ErrStale

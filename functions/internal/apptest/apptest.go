@@ -51,6 +51,8 @@ type App struct {
 	Staff *dynamo.Staff // of an Office
 	srv   *httptest.Server
 	tb    testing.TB
+	site  *web.Site
+	all   []web.Route
 }
 
 // A Log keeps what the functions log.
@@ -121,12 +123,20 @@ func start(tb testing.TB, root string, rehearsal bool, url ...string) *App {
 		Pseudonym: func(_ context.Context, p, v string) (string, error) { return k.Pseudonym(p, v), nil }}
 	up := &upload.Service{Store: a.Store, Sets: sets{a.Set}, Signer: bucket.NewSigner(client, "inbox", a.Clock.Now), NewID: parts.NewID}
 	res := &results.Service{Store: a.Store, Sets: sets{a.Set}}
-	h, err := shared.Handler(slices.Concat(reg.Routes(), up.Routes(), res.Routes()))
+	a.site = shared
+	a.Serve(slices.Concat(reg.Routes(), up.Routes(), res.Routes())...)
+	return a
+}
+
+// Serve adds routes of another function, before the first request.
+func (a *App) Serve(routes ...web.Route) {
+	a.tb.Helper()
+	a.all = append(a.all, routes...)
+	h, err := a.site.Handler(a.all)
 	if err != nil {
-		tb.Fatal(err)
+		a.tb.Fatal(err)
 	}
 	a.srv.Config.Handler = h
-	return a
 }
 
 // Office serves routes of staff at an address of its own, on the App's store

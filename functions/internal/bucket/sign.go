@@ -1,7 +1,9 @@
 package bucket
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -98,4 +100,15 @@ func (c postClock) PresignPost(k aws.Credentials, bucket, key, region, service s
 	signed time.Time, conditions []any, expires time.Time, o ...func(*v4.SignerOptions)) (map[string]string, error) {
 	now := c.now()
 	return c.signer.PresignPost(k, bucket, key, region, service, now, conditions, now.Add(expires.Sub(signed)).UTC(), o...)
+}
+
+// Put puts one object into the inbox under a key that is new.
+func (s *Signer) Put(ctx context.Context, key, media string, body []byte) error {
+	sum := sha256.Sum256(body)
+	_, err := s.client.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: &key, ContentType: &media, Body: bytes.NewReader(body),
+		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])), IfNoneMatch: aws.String("*")})
+	if err != nil {
+		return fmt.Errorf("put into the inbox: %w", err)
+	}
+	return nil
 }

@@ -141,6 +141,7 @@ var menu = []struct {
 	roles     []staff.Role
 }{
 	{"/meja", "petugas.menu.meja", []staff.Role{staff.Officer, staff.Supervisor}},
+	{"/perusahaan", "petugas.menu.perusahaan", []staff.Role{staff.Officer, staff.Supervisor}},
 	{"/penyelia", "petugas.menu.penyelia", []staff.Role{staff.Supervisor}},
 	{"/rekap", "petugas.menu.rekap", []staff.Role{staff.Supervisor, staff.Communications, staff.Auditor}},
 	{"/audit", "petugas.menu.audit", []staff.Role{staff.Auditor}},

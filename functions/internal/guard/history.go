@@ -49,6 +49,8 @@ func (c *Call) Who(names map[string]staff.Person, actor string) string {
 		return c.T("meja.peserta")
 	case "system":
 		return c.T("meja.sistem")
+	case "company":
+		return c.T("perusahaan.wakil")
 	}
 	if p, ok := names[actor]; ok {
 		return p.Name

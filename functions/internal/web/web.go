@@ -35,6 +35,7 @@ const MaxBody = 64 << 10
 type Route struct {
 	Method, Path string // as http.ServeMux takes them
 	Handle       func(*Call) error
+	Body         int64 // the largest request body in bytes; 0: MaxBody
 }
 
 // Tokens makes and opens values that only we can make.
@@ -74,7 +75,7 @@ func (s *Site) Handler(routes []Route) (http.Handler, error) {
 			continue
 		}
 		for _, prefix := range []string{"", "/en"} {
-			mux.Handle(rt.Method+" "+prefix+base+rt.Path, s.serve(base+rt.Path, rt.Handle))
+			mux.Handle(rt.Method+" "+prefix+base+rt.Path, s.serve(base+rt.Path, rt.Handle, rt.Body))
 		}
 	}
 	mux.Handle("/", s.serve("/", func(c *Call) error { return c.lost(mux) }))
@@ -107,10 +108,14 @@ func (s *Site) fromEdge(next http.Handler) http.Handler {
 	})
 }
 
-func (s *Site) serve(pattern string, handle func(*Call) error) http.Handler {
+func (s *Site) serve(pattern string, handle func(*Call) error, body ...int64) http.Handler {
+	limit := int64(MaxBody)
+	if len(body) > 0 && body[0] > 0 {
+		limit = body[0]
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
-		r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		c := &Call{W: w, R: r, Lang: langOf(r), ID: requestID(r), site: s}
 		c.headers()
 		err := c.run(handle)

@@ -14,7 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	agreewire "lapakasik/functions/agree/wire"
 	auditwire "lapakasik/functions/audit/wire"
+	collectivewire "lapakasik/functions/collective/wire"
 	deskwire "lapakasik/functions/desk/wire"
 	inspection "lapakasik/functions/inspect"
 	inspectwire "lapakasik/functions/inspect/wire"
@@ -37,15 +39,17 @@ import (
 
 // web functions by their CodeUri.
 var handlers = map[string]func(*parts.Parts) (http.Handler, error){
-	"functions/register/lambda":  registerwire.Handler,
-	"functions/desk/lambda":      deskwire.Handler,
-	"functions/audit/lambda":     auditwire.Handler,
-	"functions/recap/lambda":     recapwire.Handler,
-	"functions/supervise/lambda": supervisewire.Handler,
-	"functions/upload/lambda":    uploadwire.Handler,
-	"functions/search/lambda":    searchwire.Handler,
-	"functions/results/lambda":   resultswire.Handler,
-	"functions/login/lambda":     loginwire.Handler,
+	"functions/register/lambda":   registerwire.Handler,
+	"functions/desk/lambda":       deskwire.Handler,
+	"functions/audit/lambda":      auditwire.Handler,
+	"functions/recap/lambda":      recapwire.Handler,
+	"functions/supervise/lambda":  supervisewire.Handler,
+	"functions/upload/lambda":     uploadwire.Handler,
+	"functions/search/lambda":     searchwire.Handler,
+	"functions/collective/lambda": collectivewire.Handler,
+	"functions/agree/lambda":      agreewire.Handler,
+	"functions/results/lambda":    resultswire.Handler,
+	"functions/login/lambda":      loginwire.Handler,
 }
 
 // apis are the handlers of the HTTP APIs by their logical ids.

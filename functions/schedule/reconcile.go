@@ -56,7 +56,7 @@ func (s *Service) Differences(ctx context.Context, set *requirement.Set) ([]stri
 		horizon := claim.Dates(b, set.Booking, s.Now())
 		for d := horizon[0].AddDays(-overdue); d <= horizon[len(horizon)-1]; d = d.AddDays(1) {
 			g.Go(func() error {
-				found, err := s.twice(ctx, b.Code, d)
+				found, err := s.still(func() ([]string, error) { return s.differences(ctx, b.Code, d) })
 				mu.Lock()
 				defer mu.Unlock()
 				all, failed = append(all, found...), errors.Join(failed, err)
@@ -64,22 +64,57 @@ func (s *Service) Differences(ctx context.Context, set *requirement.Set) ([]stri
 			})
 		}
 	}
+	for back := range 2 {
+		day := s.Now().UTC().AddDate(0, 0, -back).Format(time.DateOnly)
+		g.Go(func() error {
+			found, err := s.busy(ctx, day)
+			mu.Lock()
+			defer mu.Unlock()
+			all, failed = append(all, found...), errors.Join(failed, err)
+			return nil
+		})
+	}
 	_ = g.Wait() // what failed is in failed
+	slices.Sort(all)
+	all = slices.Compact(all)
 	unsent, err := s.Store.Unsent(ctx, s.Now().Add(-waits))
 	for _, id := range unsent {
 		all = append(all, fmt.Sprintf("registration %s has had a message due for more than %v", id, waits))
 	}
-	slices.Sort(all)
 	return all, errors.Join(failed, err)
 }
 
-// twice looks again where something differs: what was changed during the look is no difference.
-func (s *Service) twice(ctx context.Context, branch string, d requirement.Date) ([]string, error) {
-	first, err := s.differences(ctx, branch, d)
+// busy looks at the claims to which something happened on a day (UTC): among
+// them are those that have no place yet, and are on no branch-day.
+func (s *Service) busy(ctx context.Context, day string) ([]string, error) {
+	events, err := s.Store.EventsOf(ctx, day)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	var out []string
+	for _, e := range events {
+		if seen[e.Claim] {
+			continue
+		}
+		seen[e.Claim] = true
+		found, err := s.still(func() ([]string, error) { return s.Store.ReconcileClaim(ctx, e.Claim) })
+		if err != nil {
+			return out, fmt.Errorf("reconcile a claim: %w", err)
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+// still looks again where something differs: what was changed during the look
+// is no difference.
+func (s *Service) still(look func() ([]string, error)) ([]string, error) {
+	first, err := look()
 	if err != nil || len(first) == 0 {
 		return nil, err
 	}
-	second, err := s.differences(ctx, branch, d)
+	second, err := look()
 	return slices.DeleteFunc(second, func(x string) bool { return !slices.Contains(first, x) }), err
 }
 

@@ -115,6 +115,7 @@ func TestReconcileCallsSomebody(t *testing.T) {
 			c.write("REG#"+c.reg.ID, "DOC#"+c.reg.Documents[0].Upload, "state", "REFUSED")
 		}, "is SUBMITTED and lacks documents"},
 		{"a claim lost its lock and seat", func(c *cellar) { c.write("REG#"+c.reg.ID, "REG", "status", "CANCELLED") }, "lock says otherwise"},
+		{"who waits is on no list", func(c *cellar) { c.write("REG#"+c.reg.ID, "REG", "status", "WAITING") }, "on no list of its day"},
 		{"an event has another message", func(c *cellar) { c.write("REG#"+c.reg.ID, "OUT#000001", "kind", "moved") }, `owed is "received"`},
 		{"a message is not sent", func(c *cellar) { c.clock.Move(25 * time.Hour) }, "has had a message due"},
 	} {

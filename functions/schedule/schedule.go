@@ -55,6 +55,7 @@ type Store interface {
 	ImportCompany(ctx context.Context, id string, in dynamo.Intake) (left int, err error)
 	Recount(ctx context.Context, branch string, d requirement.Date) (map[string]int, error)
 	Reconcile(ctx context.Context, branch string, d requirement.Date) ([]string, error)
+	ReconcileClaim(ctx context.Context, id string) ([]string, error)
 	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
 	Unsent(ctx context.Context, before time.Time) ([]string, error)
 }

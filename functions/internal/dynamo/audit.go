@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"lapakasik/functions/internal/claim"
 	"lapakasik/site/requirement"
 )
 
@@ -71,6 +72,13 @@ func (s *Store) reconcileOne(ctx context.Context, id string, held seat) ([]strin
 	if rec.Status.Live() != locked {
 		out = append(out, fmt.Sprintf("registration %s is %s, its claimant's lock says otherwise", id, rec.Status))
 	}
+	listed, err := s.listed(ctx, &rec)
+	if err != nil {
+		return nil, err
+	}
+	if !listed {
+		out = append(out, fmt.Sprintf("registration %s is %s, and on no list of its day", id, rec.Status))
+	}
 	mine, err := s.inHands(ctx, &rec)
 	if err != nil {
 		return nil, err
@@ -80,6 +88,42 @@ func (s *Store) reconcileOne(ctx context.Context, id string, held seat) ([]strin
 	}
 	owed, err := s.owed(ctx, id)
 	return append(out, owed...), err
+}
+
+// ReconcileClaim is Reconcile for one registration, also for one that has no
+// seat yet and stands in a draw or on a wait list. claim.ErrNotFound if there
+// is none.
+func (s *Store) ReconcileClaim(ctx context.Context, id string) ([]string, error) {
+	rec, err := s.record(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var held seat
+	if rec.Status.Seated() {
+		it, err := s.get(ctx, s.table, seatKey(rec.Place))
+		if err != nil {
+			return nil, err
+		}
+		if getS(it, "state") == seatTaken {
+			held = seat{place: rec.Place, reg: getS(it, "reg")}
+		}
+	}
+	return s.reconcileOne(ctx, id, held)
+}
+
+// listed tells whether who has no seat yet is found by the draw, or by who
+// hands out seats that were given back.
+func (s *Store) listed(ctx context.Context, rec *record) (bool, error) {
+	k := waitKey(rec)
+	switch rec.Status {
+	case claim.Entered:
+		k = entryKey(rec.Place, rec.Ticket)
+	case claim.Waitlisted:
+	default:
+		return true, nil
+	}
+	row, err := s.get(ctx, s.table, k)
+	return getS(row, "reg") == rec.ID, err
 }
 
 // inHands tells whether the officer whom a claim names has it.

@@ -134,6 +134,41 @@ func TestReconcileFindsDifferences(t *testing.T) {
 	}
 }
 
+// Whoever stands in a draw or on a wait list is found there, and holds the lock.
+func TestReconcileFindsDifferencesWithoutASeat(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		spoil func(*vandal, claim.Registration)
+		want  string
+	}{
+		{"nothing", func(*vandal, claim.Registration) {}, ""},
+		{"the entry is gone", func(v *vandal, r claim.Registration) { v.remove(v.first("ENTRY#", "", "reg", r.ID)) }, "is ENTERED, and on no list"},
+		{"the place on the wait list is another's", func(v *vandal, r claim.Registration) {
+			v.set(v.first("WAIT#", "", "reg", r.ID), "reg", "nobody")
+		}, "is WAITING, and on no list"},
+		{"the lock is another's", func(v *vandal, r claim.Registration) { v.set(v.first("CLM#", "", "reg", r.ID), "reg", "nobody") }, "lock says otherwise"},
+		{"it is told something else", func(v *vandal, r claim.Registration) {
+			v.set(v.first("REG#"+r.ID, "EV#", "actor", "claimant"), "action", "book")
+		}, `owed is "received"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, v := vandalised(t)
+			open(t, s, 1)
+			reg := enter(t, s, entry(1))
+			if strings.Contains(tt.want, "WAITING") {
+				if _, err := s.Wait(t.Context(), reg.ID, 3); err != nil {
+					t.Fatal(err)
+				}
+			}
+			tt.spoil(v, reg)
+			got, err := s.ReconcileClaim(t.Context(), reg.ID)
+			if all := strings.Join(got, "\n"); err != nil || tt.want == "" && all != "" || !strings.Contains(all, tt.want) {
+				t.Errorf("ReconcileClaim = %q, %v; want %q", all, err, tt.want)
+			}
+		})
+	}
+}
+
 // No event can be changed, taken out or cut off unseen.
 func TestVerifyEventsFindsForgery(t *testing.T) {
 	for _, tt := range []struct {

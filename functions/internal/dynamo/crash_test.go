@@ -181,7 +181,11 @@ func (w *shop) agrees(ctx context.Context) error {
 		if broken > 0 {
 			return fmt.Errorf("registration %s: event %d is broken", id, broken)
 		}
-		return nil
+		differences, err := w.direct.ReconcileClaim(ctx, id)
+		for _, d := range differences {
+			err = errors.Join(err, errors.New(d))
+		}
+		return err
 	}))
 	due, failed := w.direct.RecapDue(ctx, 100)
 	err = errors.Join(err, failed)

@@ -85,8 +85,8 @@ func (s *Store) CountRecap(ctx context.Context, id string) error {
 		if err != nil {
 			return false, err
 		}
-		if mark == nil {
-			return true, nil
+		if getS(mark, "GSI2PK") == "" {
+			return true, nil // nothing to count, or another worker was faster
 		}
 		rec, err := s.record(ctx, id)
 		if err != nil && !errors.Is(err, claim.ErrNotFound) {
@@ -103,7 +103,7 @@ func (s *Store) CountRecap(ctx context.Context, id string) error {
 }
 
 func (s *Store) recount(id string, mark item, was, now cell) []types.TransactWriteItem {
-	items := []types.TransactWriteItem{update(s.table, recapMarkKey(id), "SET cell = :cell REMOVE GSI2PK, GSI2SK", "#changes = :seen",
+	items := []types.TransactWriteItem{update(s.table, recapMarkKey(id), "SET cell = :cell REMOVE GSI2PK, GSI2SK", "attribute_exists(GSI2PK) AND #changes = :seen",
 		map[string]string{"#changes": "changes"}, item{":cell": str(now.String()), ":seen": num(getN(mark, "changes"))})}
 	if was == now {
 		return items

@@ -459,9 +459,9 @@ var deeds = []deed{
 // reply is lost; whoever comes back finds it done once. Nothing confirmed is
 // lost, nothing is doubled: what is stored is, item by item, what it is after
 // a run in which nothing happened. Of pairs of faults, with somebody who comes
-// back twice, one in thirty-two is played; -full plays all.
+// back twice, one in sixty-four is played; -full plays all.
 func TestEveryCrashPoint(t *testing.T) {
-	oneIn, total := 32, crashtest.Report{}
+	oneIn, total := 64, crashtest.Report{}
 	if storetest.Full() {
 		oneIn = 1
 	}

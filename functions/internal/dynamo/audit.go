@@ -72,7 +72,7 @@ func (s *Store) reconcileOne(ctx context.Context, id string, held seat) ([]strin
 	if rec.Status.Live() != locked {
 		out = append(out, fmt.Sprintf("registration %s is %s, its claimant's lock says otherwise", id, rec.Status))
 	}
-	listed, err := s.listed(ctx, &rec)
+	listed, err := s.onList(ctx, &rec)
 	if err != nil {
 		return nil, err
 	}
@@ -111,9 +111,9 @@ func (s *Store) ReconcileClaim(ctx context.Context, id string) ([]string, error)
 	return s.reconcileOne(ctx, id, held)
 }
 
-// listed tells whether who has no seat yet is found by the draw, or by who
+// onList tells whether who has no seat yet is found by the draw, or by who
 // hands out seats that were given back.
-func (s *Store) listed(ctx context.Context, rec *record) (bool, error) {
+func (s *Store) onList(ctx context.Context, rec *record) (bool, error) {
 	k := waitKey(rec)
 	switch rec.Status {
 	case claim.Entered:

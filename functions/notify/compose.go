@@ -47,7 +47,10 @@ func (s *Service) compose(ctx context.Context, l dynamo.Letter) (Mail, error) {
 	w := words{reg.Lang, reg, branch}
 	m := Mail{To: reg.Private.Person.Email, Subject: w.t("pesan." + string(l.Kind) + ".subjek")}
 	parts := append([]string{w.t("pesan." + string(l.Kind) + ".teks"), w.place()}, w.decision(l.Kind, set, &now.Deciding)...)
-	parts = append(parts, w.draw(l.Kind)...)
+	if l.Kind == claim.MsgWaitOver && reg.Wait.Offers > 0 && reg.Wait.Left == 0 {
+		parts[0] = w.t("pesan.wait-over.habis")
+	}
+	parts = append(append(parts, w.draw(l.Kind)...), w.offer(l.Kind)...)
 	if l.Kind == claim.MsgInvited {
 		parts = append(parts, w.invitation()...)
 	}
@@ -89,6 +92,20 @@ func (w words) draw(kind claim.Message) []string {
 		return []string{page.T(w.lang, "pesan.batas", "batas", page.Date(w.lang, requirement.DateOf(local))+", "+page.Clock(w.lang, local.Format("15:04"), w.branch.Zone))}
 	case kind == claim.MsgWaiting && 0 < w.reg.Rank && w.reg.Rank < claim.LateRank:
 		return []string{page.T(w.lang, "pesan.urutan", "nomor", page.Number(w.lang, w.reg.Rank))}
+	}
+	return nil
+}
+
+// offer is until when an offer can be answered, and how many are left.
+func (w words) offer(kind claim.Message) []string {
+	left := page.Number(w.lang, w.reg.Wait.Left)
+	switch {
+	case kind == claim.MsgOffer && w.reg.Status == claim.Offered:
+		local := w.reg.Deadline.In(w.branch.Location())
+		return []string{page.T(w.lang, "pesan.jawab", "sisa", left,
+			"batas", page.Date(w.lang, requirement.DateOf(local))+", "+page.Clock(w.lang, local.Format("15:04"), w.branch.Zone))}
+	case kind == claim.MsgPassed:
+		return []string{page.T(w.lang, "pesan.sisa", "sisa", left)}
 	}
 	return nil
 }

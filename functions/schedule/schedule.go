@@ -5,6 +5,7 @@
 //	lapse  every 5 min    ends drafts whose deadline has passed; their seats are free
 //	tally  every 15 min   counts what became of claims, for the public results
 //	recap  every minute   counts it for the official recap
+//	offer  every 5 min    offers places that were given up to who waits for them, ends offers and waiting
 //	rearrange every 5 min moves places that a branch's hours no longer have, where its supervisor said so
 //	leftover every night  puts the claims of past days that nobody decided on the branch's list
 //	recount every night   counts the last days of the recap anew, reports and mends what differs
@@ -40,6 +41,7 @@ type Store interface {
 	Timetable(ctx context.Context, branch string) (claim.Timetable, error)
 	EnsureDay(context.Context, claim.DayPlan) error
 	Rearrange(ctx context.Context, by claim.Desk, r *dynamo.Roster, limit int) (moved int, left []claim.Registration, err error)
+	ServeWaits(ctx context.Context, r *dynamo.Roster, d requirement.Date) (int, error)
 	Drafts(ctx context.Context, branch string, d requirement.Date, before time.Time) ([]string, error)
 	ByID(ctx context.Context, id string) (claim.Registration, error)
 	Submit(ctx context.Context, id string, version int) (claim.Registration, error)
@@ -121,6 +123,14 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 		})
 	case "lapse":
 		return s.each(ctx, e.Job, set, s.lapse)
+	case "offer":
+		return s.each(ctx, e.Job, set, func(ctx context.Context, b *requirement.Branch, d requirement.Date) (int, error) {
+			hours, err := s.Store.Timetable(ctx, b.Code)
+			if err != nil {
+				return 0, err
+			}
+			return s.Store.ServeWaits(ctx, &dynamo.Roster{Branch: b, Hours: hours, Holidays: set.Holidays, Booking: set.Booking}, d)
+		})
 	case "rearrange":
 		return s.rearrange(ctx, set)
 	case "reconcile":

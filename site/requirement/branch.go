@@ -61,6 +61,7 @@ type Booking struct {
 	// ReopenAt are the clock times at the branch at which places that were given
 	// back can be taken again, "12:00", in order; empty: at once.
 	ReopenAt []string `json:"reopen_at,omitempty" yaml:"reopen_at"`
+	Offers   Offers   `json:"offers,omitzero" yaml:"offers"`
 	Doors    []Door   `json:"doors,omitempty" yaml:"doors,omitempty"`
 }
 
@@ -72,6 +73,14 @@ type Door struct {
 	GatherMinutes int    `json:"gather_minutes" yaml:"gather_minutes"` // numbers are given this long before, all with the same chance
 	StandsMinutes int    `json:"stands_minutes" yaml:"stands_minutes"` // after that time no number is needed
 	PerSecond     int    `json:"per_second" yaml:"per_second"`         // numbers let in a second; 0: no door
+}
+
+// Offers holds how places that were given up are offered to who waits for one.
+type Offers struct {
+	Hours int    `json:"hours" yaml:"hours"` // by day, to answer an offer
+	Most  int    `json:"most" yaml:"most"`   // to one person; 0: there are no wait lists
+	From  string `json:"from" yaml:"from"`   // the day begins, "07:00" at the branch; nobody is asked at night
+	To    string `json:"to" yaml:"to"`
 }
 
 // Device holds what a video interview asks of a person's line.

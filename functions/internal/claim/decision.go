@@ -13,11 +13,12 @@ type Action string
 
 // The actions. Their names are those of the audit trail.
 const (
-	ActEnter    Action = "enter" // the draw, or the wait list of a full day
-	ActAward    Action = "award" // a seat, with a deadline for the documents
-	ActWait     Action = "wait"  // drawn without a seat
-	ActOffer    Action = "offer" // a seat is held for the first who waits
-	ActPass     Action = "pass"  // the offer went by
+	ActEnter    Action = "enter"   // the draw, or the wait list of a full day
+	ActAward    Action = "award"   // a seat, with a deadline for the documents
+	ActWait     Action = "wait"    // drawn without a seat
+	ActOffer    Action = "offer"   // a seat is held for the first who waits
+	ActPass     Action = "pass"    // the offer ran out
+	ActDecline  Action = "decline" // the person did not want it
 	ActBook     Action = "book"
 	ActSubmit   Action = "submit"
 	ActLapse    Action = "lapse"
@@ -46,6 +47,7 @@ var Transitions = []Transition{
 	{ActWait, []Status{Entered}, Waitlisted},
 	{ActOffer, []Status{Waitlisted}, Offered},
 	{ActPass, []Status{Offered}, Waitlisted},
+	{ActDecline, []Status{Offered}, Waitlisted},
 	{ActSubmit, []Status{Draft}, Submitted},
 	{ActLapse, []Status{Entered, Waitlisted, Offered, Draft}, Lapsed},
 	{ActCancel, []Status{Entered, Waitlisted, Offered, Draft, Submitted, Postponed}, Cancelled},

@@ -8,6 +8,9 @@ const (
 	MsgEntered    Message = "entered"   // in the draw
 	MsgWon        Message = "won"       // a seat by draw; documents are awaited
 	MsgWaiting    Message = "waiting"   // on the wait list
+	MsgOffer      Message = "offer"     // a seat is held for who waits
+	MsgPassed     Message = "passed"    // the offer ran out; the person waits on
+	MsgWaitOver   Message = "wait-over" // waiting has ended without a seat
 	MsgReceived   Message = "received"  // booked; documents are awaited
 	MsgConfirmed  Message = "confirmed" // submitted
 	MsgMoved      Message = "moved"
@@ -33,7 +36,7 @@ const (
 // told is the message that each step owes the participant, by the step's name
 // in the audit trail.
 var told = map[string]Message{
-	"enter": MsgEntered, "award": MsgWon, "wait": MsgWaiting,
+	"enter": MsgEntered, "award": MsgWon, "wait": MsgWaiting, "offer": MsgOffer, "pass": MsgPassed,
 	"invite": MsgInvited, "book": MsgReceived, "submit": MsgConfirmed, "papers": MsgConfirmed, "move": MsgMoved, "rearrange": MsgRearranged,
 	"cancel": MsgCancelled, "lapse": MsgLapsed, "phone": MsgInterview, "video": MsgInterview, "no-show": MsgAbsent,
 	"approve": MsgApproved, "refuse": MsgRefused, "postpone": MsgMend, "mend": MsgMended, "reopen": MsgReopened,
@@ -48,6 +51,8 @@ func Told(action string, from, to Status) Message {
 		return MsgWaiting
 	case action == string(ActAward) && from == Offered:
 		return MsgReceived
+	case action == string(ActLapse) && (from == Waitlisted || from == Offered):
+		return MsgWaitOver
 	}
 	return told[action]
 }

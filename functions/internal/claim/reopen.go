@@ -12,12 +12,16 @@ func Closes(rules requirement.Booking, start time.Time) time.Time {
 	return LastChange(rules, start).Add(-minDraft)
 }
 
+// notice is the least time between giving a seat back and the announced time:
+// within it the jobs offer the seat to who waits for one, if anybody does.
+const notice = 15 * time.Minute
+
 // Reopens returns from when on others can take a seat that is given back at a
 // moment. Were it at once, whoever sells places could hand one over to a buyer
 // by giving it back and taking it again; at an announced time
 // (content/data/antrean.yaml) everybody has the same chance.
 //
-//	an announced time comes before booking closes   that time
+//	an announced time comes before booking closes   the first at least a quarter of an hour away
 //	none comes, and booking is still open           when booking closes
 //	booking has closed                              at once
 //
@@ -35,7 +39,7 @@ func Reopens(b *requirement.Branch, rules requirement.Booking, given, start time
 	for n := range 2 { // the first time of tomorrow comes after every moment of today
 		for _, clock := range rules.ReopenAt {
 			at, err := b.At(today.AddDays(n), clock)
-			if err == nil && at.After(given) && at.Before(closes) {
+			if err == nil && at.Sub(given) >= notice && at.Before(closes) {
 				return at
 			}
 		}

@@ -27,7 +27,8 @@ func TestReopens(t *testing.T) {
 	}{
 		{"the next announced time of the day", "WIB", "2026-11-24 09:15:00", "2026-11-26 08:00:00", "2026-11-24 12:00:00"},
 		{"given back at the announced time itself", "WIB", "2026-11-24 12:00:00", "2026-11-26 08:00:00", "2026-11-24 20:00:00"},
-		{"a second before it", "WIB", "2026-11-24 11:59:59", "2026-11-26 08:00:00", "2026-11-24 12:00:00"},
+		{"too short before it: who waits is asked first", "WIB", "2026-11-24 11:45:01", "2026-11-26 08:00:00", "2026-11-24 20:00:00"},
+		{"a quarter of an hour before it", "WIB", "2026-11-24 11:45:00", "2026-11-26 08:00:00", "2026-11-24 12:00:00"},
 		{"in the evening, the first of the next day", "WIB", "2026-11-24 21:00:00", "2026-11-26 08:00:00", "2026-11-25 08:00:00"},
 		{"over midnight and the end of a month", "WIT", "2026-11-30 23:30:00", "2026-12-02 09:00:00", "2026-12-01 08:00:00"},
 		{"the branch's zone decides", "WITA", "2026-11-24 11:30:00", "2026-11-26 08:00:00", "2026-11-24 12:00:00"},

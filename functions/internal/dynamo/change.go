@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -132,6 +131,20 @@ func (s *Store) takeSeat(p claim.Place, id string, until time.Time, opens Reopen
 	return update(s.table, seatKey(p), "SET #state = :taken, reg = :reg, #until = :until, opens = :opens", openSeat,
 		map[string]string{"#state": "state", "#until": "until"},
 		item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(id), ":until": unix(s.end(until)), ":opens": unix(after), ":now": num(s.Now().Unix())})
+}
+
+// holdFreeSeat takes a free seat that others must wait for.
+func (s *Store) holdFreeSeat(p claim.Place, id string, until time.Time, opens Reopening) types.TransactWriteItem {
+	return update(s.table, seatKey(p), "SET #state = :taken, reg = :reg, #until = :until, opens = :opens", "#state = :free",
+		map[string]string{"#state": "state", "#until": "until"},
+		item{":taken": str(seatTaken), ":free": str(seatFree), ":reg": str(id), ":until": unix(until), ":opens": unix(opens(p, until))})
+}
+
+// holdSeat sets until when a registration holds its seat, and when the seat
+// opens after that.
+func (s *Store) holdSeat(p claim.Place, id string, until time.Time, opens Reopening) types.TransactWriteItem {
+	return update(s.table, seatKey(p), "SET #until = :until, opens = :opens", "reg = :reg",
+		map[string]string{"#until": "until"}, item{":until": unix(until), ":opens": unix(opens(p, until)), ":reg": str(id)})
 }
 
 // freeSeat gives a seat back: it opens at a moment.
@@ -302,37 +315,18 @@ func (s *Store) moveTo(to claim.Place, version int, deadline time.Time, opens Re
 		}}
 }
 
-// lapse ends a draft, an entry or an offer whose deadline has passed: its seat
-// is free and its claimant may book again. false: it was none (any more).
-func (s *Store) lapse(ctx context.Context, id string) (bool, error) {
-	_, err := s.change(ctx, id, change{action: "lapse", message: claim.MsgLapsed, actor: actorSystem,
-		check: func(r *record) error {
-			if !s.overdue(r) {
-				return claim.ErrClosed
-			}
-			_, err := claim.Next(r.Status, claim.ActLapse)
-			return err
-		},
-		apply: func(r *record) []types.TransactWriteItem {
-			leave := s.leave(r)
-			r.Status = claim.Lapsed
-			return []types.TransactWriteItem{s.closeLock(r.lock, r.ID), leave}
-		}})
-	if errors.Is(err, claim.ErrClosed) || errors.Is(err, claim.ErrNotFound) || errors.Is(err, errSeatLost) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("lapse: %w", err)
-	}
-	return true, nil
-}
-
 // Drafts returns the ids of a branch-day's drafts whose deadline is before a
 // moment, as GSI1 knows them.
 func (s *Store) Drafts(ctx context.Context, branch string, d requirement.Date, before time.Time) ([]string, error) {
+	return s.overdueIn(ctx, claim.Draft, branch, d, before)
+}
+
+// overdueIn returns the ids of a branch-day's registrations of a status whose
+// deadline is before a moment, as GSI1 knows them.
+func (s *Store) overdueIn(ctx context.Context, status claim.Status, branch string, d requirement.Date, before time.Time) ([]string, error) {
 	items, err := s.pages(ctx, &dynamodb.QueryInput{TableName: aws.String(s.table), IndexName: aws.String("GSI1"),
 		KeyConditionExpression: aws.String("GSI1PK = :pk AND begins_with(GSI1SK, :sk)"), FilterExpression: aws.String("deadline < :before"),
-		ExpressionAttributeValues: item{":pk": str(branchDay(branch, d)), ":sk": str(string(claim.Draft) + "#"), ":before": unix(before)}})
+		ExpressionAttributeValues: item{":pk": str(branchDay(branch, d)), ":sk": str(string(status) + "#"), ":before": unix(before)}})
 	if err != nil {
 		return nil, err
 	}

@@ -312,6 +312,37 @@ var (
 	inHand  = then(booked, submit, takes(0))
 )
 
+// waiting is how the n-th made-up person joins the wait list of the day.
+func waiting(n int) claim.Entry {
+	e := entry(n)
+	e.Status, e.Rank = claim.Waitlisted, claim.LateRank+n
+	return e
+}
+
+func onList(ctx context.Context, w *shop) (err error) {
+	w.reg, err = w.direct.Enter(ctx, waiting(1))
+	return err
+}
+
+func firstSeat() claim.Place {
+	p := storetest.Booking(1).Place
+	p.Seat = 1
+	return p
+}
+
+func offers(most int) func(context.Context, *shop) error {
+	return func(ctx context.Context, w *shop) error {
+		_, err := w.direct.Offer(ctx, w.reg.ID, firstSeat(), storetest.Morning.Add(4*time.Hour), most)
+		return err
+	}
+}
+
+// serves is a run of the job of the wait lists.
+func serves(ctx context.Context, s *dynamo.Store, _ *shop) error {
+	_, err := s.ServeWaits(ctx, waitRoster(), storetest.Tomorrow)
+	return err
+}
+
 // deeds are every step of booking, submission, call and decision, and
 // what the jobs count and end.
 var deeds = []deed{
@@ -447,6 +478,25 @@ var deeds = []deed{
 	{"leave a draw", entering, page(func(ctx context.Context, s *dynamo.Store, id string, v int) (claim.Registration, error) {
 		return s.Cancel(ctx, id, v)
 	}), false},
+	{"join the wait list", nil, func(ctx context.Context, s *dynamo.Store, _ *shop) error {
+		_, err := s.Enter(ctx, waiting(1))
+		return err
+	}, true},
+	{"offer", onList, func(ctx context.Context, s *dynamo.Store, w *shop) error {
+		_, err := s.Offer(ctx, w.reg.ID, firstSeat(), storetest.Morning.Add(4*time.Hour), 2)
+		return err
+	}, false},
+	{"accept an offer", then(onList, offers(2)), page(func(ctx context.Context, s *dynamo.Store, id string, v int) (claim.Registration, error) {
+		return s.Accept(ctx, id, v, storetest.Morning.Add(22*time.Hour))
+	}), false},
+	{"decline an offer", then(onList, offers(2)), page(func(ctx context.Context, s *dynamo.Store, id string, v int) (claim.Registration, error) {
+		return s.Decline(ctx, id, v)
+	}), false},
+	{"decline the last offer", then(onList, offers(1)), page(func(ctx context.Context, s *dynamo.Store, id string, v int) (claim.Registration, error) {
+		return s.Decline(ctx, id, v)
+	}), false},
+	{"an offer runs out", then(onList, offers(2), hoursLater(5)), serves, true},
+	{"waiting ends", then(onList, hoursLater(30)), serves, true},
 	{"make the seats", nil, func(ctx context.Context, s *dynamo.Store, _ *shop) error {
 		plan := hall()
 		plan.Sessions[0].Places, plan.Sessions[1].Places = 3, 1

@@ -10,9 +10,10 @@
 //	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until, opens, after   k = n mod 8
 //	door numbers  DOOR#<branch>#<date>#<k> DOOR               n, early: numbers given at the door before a day   k = 0-7
 //	entry         ENTRY#<branch>#<date>#<ch>#<0-f> <ticket>   reg, times, created: who is in the draw, by random ticket
-//	wait list     WAIT#<branch>#<date>#<ch>#<0-f>  <rank>#<id> reg, times
+//	wait list     WAIT#<branch>#<date>#<ch>#<0-f>  <rank>#<id> reg, times, passed
+//	day that waits DAY#<branch>#<date>     WAITS#<ch>         somebody is or was on its wait list
 //	claimant lock CLM#<kv>#<hmacNIK>#<prog> LOCK              state LIVE|CLOSED, reg, idem, until
-//	registration  REG#<id>                 REG                v, seq, hash, status, place, ticket, rank, wishes, sealed    GSI1
+//	registration  REG#<id>                 REG                v, seq, hash, status, place, ticket, rank, wishes, wait, sealed    GSI1
 //	event (audit) REG#<id>                 EV#<seq>           actor, action, from, to, place, prev, hash; never changed
 //	outbox        REG#<id>                 OUT#<seq>          kind                                   GSI2
 //	document      REG#<id>                 DOC#<upload>       slot, kind, state, findings, digest               GSI3

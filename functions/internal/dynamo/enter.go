@@ -33,9 +33,17 @@ func (s *Store) Enter(ctx context.Context, e claim.Entry) (claim.Registration, e
 	if err != nil {
 		return claim.Registration{}, err
 	}
-	// Without our key nobody can tell the ticket, and nobody can tell the
-	// registration by it.
-	k.rec.Ticket, k.rec.Wishes, k.rec.Rank = keys.Pseudonym("ticket", string(e.Key)), e.Wishes, e.Rank
+	if e.Status == claim.Waitlisted {
+		if err := s.noteWaits(ctx, e.Place); err != nil {
+			return claim.Registration{}, err
+		}
+	}
+	k.rec.Wishes, k.rec.Rank = e.Wishes, e.Rank
+	if e.Status == claim.Entered {
+		// Without our key nobody can tell the ticket, and nobody can tell the
+		// registration by it.
+		k.rec.Ticket = keys.Pseudonym("ticket", string(e.Key))
+	}
 	err = s.again(ctx, k.enter)
 	return k.result, err
 }
@@ -83,7 +91,7 @@ func (s *Store) entryRow(r *record) types.TransactWriteItem {
 }
 
 func (s *Store) waitRow(r *record) types.TransactWriteItem {
-	return put(s.table, waitKey(r), item{"reg": str(r.ID), "times": str(strings.Join(r.Wishes, " "))})
+	return put(s.table, waitKey(r), item{"reg": str(r.ID), "times": str(strings.Join(r.Wishes, " ")), "passed": str(strings.Join(r.Wait.Passed, " "))})
 }
 
 // takeOff removes the row by which an entry, or who waits, is found.
@@ -118,6 +126,7 @@ type Waiter struct {
 	Rank         int
 	Registration string
 	Times        []string // wished; none means any
+	Passed       []string // see claim.WaitList
 }
 
 // Waiters returns the wait list of a branch-day, the first to be served first.
@@ -129,7 +138,7 @@ func (s *Store) Waiters(ctx context.Context, branch string, d requirement.Date, 
 	}
 	out := make([]Waiter, len(rows))
 	for i, it := range rows {
-		out[i] = Waiter{Registration: getS(it, "reg"), Times: strings.Fields(getS(it, "times"))}
+		out[i] = Waiter{Registration: getS(it, "reg"), Times: strings.Fields(getS(it, "times")), Passed: strings.Fields(getS(it, "passed"))}
 		if _, err := fmt.Sscanf(getS(it, "SK"), "%d#", &out[i].Rank); err != nil {
 			return nil, fmt.Errorf("wait key %q", getS(it, "SK"))
 		}
@@ -167,8 +176,7 @@ func (s *Store) Award(ctx context.Context, id string, version int, to claim.Plac
 		return claim.Registration{}, err
 	}
 	if !rec.Status.Queued() {
-		rec, err = s.change(ctx, id, s.take(version, deadline))
-		return rec.Registration, err
+		return s.Accept(ctx, id, version, deadline)
 	}
 	return s.move(ctx, id, to, start, func(p claim.Place, opens Reopening) change { return s.award(p, version, deadline, opens) })
 }
@@ -189,28 +197,15 @@ func (s *Store) award(to claim.Place, version int, deadline time.Time, opens Reo
 		}}
 }
 
-// take turns an offer that has not run out into a place.
-func (s *Store) take(version int, deadline time.Time) change {
-	return change{action: string(claim.ActAward), message: claim.MsgReceived, actor: actorClaimant, version: version,
-		check: func(r *record) error {
-			if r.Status != claim.Offered || s.overdue(r) {
-				return claim.ErrClosed
-			}
-			return nil
-		},
-		apply: func(r *record) []types.TransactWriteItem {
-			r.Status, r.Deadline = claim.Draft, deadline
-			return []types.TransactWriteItem{s.hold(seatKey(r.Place), r.ID, deadline), s.hold(key{r.lock, "LOCK"}, r.ID, deadline)}
-		}}
-}
-
 // Wait puts an entry that was drawn without a seat on the wait list.
 // claim.ErrClosed if it is no entry (any more).
 func (s *Store) Wait(ctx context.Context, id string, rank int) (claim.Registration, error) {
 	rec, err := s.change(ctx, id, change{action: string(claim.ActWait), message: claim.MsgWaiting, actor: actorSystem,
 		check: func(r *record) error {
-			_, err := claim.Next(r.Status, claim.ActWait)
-			return err
+			if _, err := claim.Next(r.Status, claim.ActWait); err != nil {
+				return err
+			}
+			return s.noteWaits(ctx, r.Place)
 		},
 		apply: func(r *record) []types.TransactWriteItem {
 			leave := s.leave(r)

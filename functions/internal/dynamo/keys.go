@@ -26,6 +26,13 @@ func doorKey(branch string, d requirement.Date, k int) key {
 	return key{fmt.Sprintf("DOOR#%s#%s#%d", branch, d, k), "DOOR"}
 }
 
+// waitsPrefix is what the sort keys of a day's wait lists begin with.
+const waitsPrefix = "WAITS#"
+
+func waitsKey(branch string, d requirement.Date, ch requirement.Channel) key {
+	return key{dayKey(branch, d).pk, waitsPrefix + string(ch)}
+}
+
 func timetableKey(branch string) key { return key{"TIMETABLE#" + branch, "NOW"} }
 
 func seatKey(p claim.Place) key {

@@ -49,6 +49,13 @@ func (r *record) item() (item, error) {
 	if r.Rank > 0 {
 		it["rank"] = num(int64(r.Rank))
 	}
+	if r.Wait.Offers > 0 {
+		wait, err := json.Marshal(r.Wait)
+		if err != nil {
+			return nil, fmt.Errorf("wait list: %w", err)
+		}
+		it["wait"] = str(string(wait))
+	}
 	if len(r.Wishes) > 0 {
 		it["wishes"] = str(strings.Join(r.Wishes, " "))
 	}
@@ -80,6 +87,11 @@ func readRecord(it item) (record, error) {
 	}
 	r.Wishes, r.Ticket, r.Rank = strings.Fields(getS(it, "wishes")), getS(it, "ticket"), int(getN(it, "rank"))
 	r.Company, r.row = getS(it, "company"), int(getN(it, "row"))
+	if wait := getS(it, "wait"); wait != "" {
+		if err := json.Unmarshal([]byte(wait), &r.Wait); err != nil {
+			return r, fmt.Errorf("wait list of a registration: %w", err)
+		}
+	}
 	r.Paper = getN(it, "paper") == 1
 	r.Phone = getN(it, "phone") == 1
 	if device := getS(it, "device"); device != "" {

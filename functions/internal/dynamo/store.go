@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -40,6 +41,7 @@ type Store struct {
 
 	pools pools
 	doors doors
+	noted sync.Map // keys of days whose wait list is noted
 }
 
 // New returns a store on two tables. keys is called when they are first needed.

@@ -496,7 +496,7 @@ func (s *Site) makePart(ctx context.Context, now *state, stale map[string]bool, 
 	}
 	sections, err := s.renderPages(ctx, pages, check, put)
 	if err == nil && s.options.Search {
-		err = renewSearch(pages, sections, to, put)
+		err = renewSearch(ctx, pages, sections, to, put)
 	}
 	for name, st := range stamps {
 		if f, ok := now.output(name); ok {
@@ -507,10 +507,10 @@ func (s *Site) makePart(ctx context.Context, now *state, stale map[string]bool, 
 }
 
 // renewSearch renews the index for pages that were made again.
-func renewSearch(pages []*page.Page, sections [][]searchindex.Section, to place, put func(name string, b []byte) error) error {
+func renewSearch(ctx context.Context, pages []*page.Page, sections [][]searchindex.Section, to place, put func(name string, b []byte) error) error {
 	index, err := to.get(searchFile)
 	if err == nil {
-		index, err = renewIndex(index, pages, sections)
+		index, err = renewIndex(ctx, index, pages, sections)
 	}
 	if err != nil {
 		return err

@@ -48,11 +48,14 @@ func (l *language) name(terms []term) {
 		if n.word == "" {
 			continue // said elsewhere
 		}
+		i := len(l.terms)
 		if n.exact = strings.ToUpper(n.word) == n.word; !n.exact {
 			n.word = strings.ToLower(n.word)
-			l.starts[strings.ToUpper(n.word)[0]] = true
+			if c := strings.ToUpper(n.word)[0]; c != n.word[0] {
+				l.starts[c] = append(l.starts[c], i)
+			}
 		}
-		l.starts[n.word[0]] = true
+		l.starts[n.word[0]] = append(l.starts[n.word[0]], i)
 		l.terms = append(l.terms, n)
 	}
 }
@@ -107,10 +110,10 @@ func (l *language) explainFirst(t *ast.Text, done []bool) *ast.Text {
 // which it is; at one place the first of the list. It is -1 if there is none.
 func (l *language) find(text []byte, done []bool) (at, term int) {
 	for i, c := range text {
-		if !l.starts[c] || i > 0 && isASCIILetter(text[i-1]) {
+		if l.starts[c] == nil || i > 0 && isASCIILetter(text[i-1]) {
 			continue
 		}
-		for k := range l.terms {
+		for _, k := range l.starts[c] {
 			if !done[k] && l.terms[k].standsAt(text, i) {
 				return i, k
 			}

@@ -25,7 +25,7 @@ type language struct {
 	advising bool // whether the limits are of interest
 	limits   plainLimits
 	terms    []namedTerm
-	starts   [256]bool       // letters that a term starts with
+	starts   [256][]int      // the terms that start with a letter
 	allowed  map[string]bool // in small letters
 }
 

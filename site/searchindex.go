@@ -2,8 +2,10 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -17,44 +19,46 @@ import (
 // searchFile is where the search function finds the index.
 const searchFile = "data/cari.json"
 
+// languages of the indexes, in order.
+var languages = []requirement.Lang{requirement.ID, requirement.EN}
+
 // searchIndex indexes the sections of the pages, in both languages.
-func searchIndex(pages []*page.Page, sections [][]searchindex.Section) ([]byte, error) {
+func searchIndex(ctx context.Context, pages []*page.Page, sections [][]searchindex.Section) ([]byte, error) {
 	found := map[requirement.Lang][]searchindex.Section{}
 	for i, p := range pages {
 		found[p.Lang] = append(found[p.Lang], sections[i]...)
 	}
-	return encodeIndex(found)
+	return encodeIndex(ctx, func(l requirement.Lang) *searchindex.Index { return searchindex.New(string(l), found[l]) })
 }
 
 // renewIndex puts the sections of pages that were made again into an index.
-func renewIndex(old []byte, pages []*page.Page, sections [][]searchindex.Section) ([]byte, error) {
+func renewIndex(ctx context.Context, old []byte, pages []*page.Page, sections [][]searchindex.Section) ([]byte, error) {
 	indexes, err := searchindex.Read(old)
 	if err != nil {
 		return nil, err
 	}
-	found := map[requirement.Lang][]searchindex.Section{}
-	for l, x := range indexes {
+	return encodeIndex(ctx, func(l requirement.Lang) *searchindex.Index {
 		fresh := map[string][]searchindex.Section{}
 		for i, p := range pages {
 			if p.Lang == l && !p.Private {
 				fresh[p.Path] = sections[i]
 			}
 		}
-		found[l] = x.Renewed(fresh)
-	}
-	return encodeIndex(found)
+		return indexes[l].Renew(fresh)
+	})
 }
 
-func encodeIndex(found map[requirement.Lang][]searchindex.Section) ([]byte, error) {
-	var out []*searchindex.Index
-	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
-		out = append(out, searchindex.New(string(l), found[l]))
-	}
-	b, err := json.Marshal(out)
+// encodeIndex encodes the indexes of all languages, which are made side by side.
+func encodeIndex(ctx context.Context, of func(requirement.Lang) *searchindex.Index) ([]byte, error) {
+	out := make([][]byte, len(languages))
+	err := each(ctx, len(languages), func(i int) (err error) {
+		out[i], err = json.Marshal(of(languages[i]))
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	return b, nil
+	return slices.Concat([]byte("["), bytes.Join(out, []byte(",")), []byte("]")), nil
 }
 
 // A sectionReader cuts what a reader sees of a page's main part at its
@@ -73,6 +77,9 @@ type sectionReader struct {
 func readSections(p *page.Page, body []byte) []searchindex.Section {
 	r := &sectionReader{page: p, out: []searchindex.Section{{Path: p.Path, Title: p.Title}}}
 	r.text.WriteString(p.Description + " ")
+	if i := bytes.Index(body, []byte("<main")); i >= 0 {
+		body = body[i:] // nothing before is read
+	}
 	z := html.NewTokenizer(bytes.NewReader(body))
 	for {
 		switch z.Next() {

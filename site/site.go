@@ -284,7 +284,7 @@ func (s *Site) makeFiles(ctx context.Context, put func(name string, b []byte) er
 	if err != nil || !s.options.Search {
 		return m, err
 	}
-	index, err := searchIndex(pages, sections)
+	index, err := searchIndex(ctx, pages, sections)
 	if err != nil {
 		return nil, err
 	}

@@ -1,29 +1,32 @@
 // Command bench races the site generator against Hugo, in one run on the same
 // pages and in memory (tmpfs):
 //
-//	go run ./infra/bench -pages 1000,10000 -runs 5
+//	go run ./infra/bench                                  both sizes, to be read
+//	go run ./infra/bench -write infra/bench/RESULTS.md    and kept
+//	go run ./infra/bench -pages 1000 -runs 5
 //
 //	corpus ─► DIR/content ─► site/build ─► DIR/ours ┐ wall time and peak
 //	     └──► DIR/hugo ────► hugo ───────► DIR/race ┘ memory of each process
 //
-// It prints tables in markdown; RESULTS.md keeps some. Each figure is the
-// median of the runs, which take turns. "One page changed" is a sentence more
-// in one file: site/build is started again on its folder, and so is Hugo,
-// which has no incremental build but that of its server and so makes all.
+// It prints tables in markdown, with commit, machine and how busy that was.
+// Each figure is the median of the runs, which take turns. "One page changed"
+// is a sentence more in one file: site/build is started again on its folder,
+// and so is Hugo, which has no incremental build but that of its server and so
+// makes all. The index of the search page, which Hugo does not make, is left
+// out of the race and has rows of its own.
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -31,6 +34,7 @@ import (
 
 	"lapakasik/infra/bench/corpus"
 	"lapakasik/site"
+	"lapakasik/site/disk"
 )
 
 const hugoVersion = "v0.165.0"
@@ -54,9 +58,15 @@ func main() {
 	dir := flag.String("dir", "/dev/shm", "folder to work in, best in memory")
 	hugo := flag.String("hugo", "hugo", "the Hugo program")
 	seed := flag.Uint64("seed", 1, "seed of the pages")
+	write := flag.String("write", "", "file to keep the report in too")
 	flag.Parse()
-	r := race{root: ".", dir: *dir, runs: *runs, seed: *seed, out: os.Stdout}
-	if err := r.start(*pages, *hugo); err != nil {
+	var report bytes.Buffer
+	r := race{root: ".", dir: *dir, runs: *runs, seed: *seed, out: io.MultiWriter(os.Stdout, &report)}
+	err := r.start(*pages, *hugo)
+	if err == nil && *write != "" {
+		err = os.WriteFile(*write, append([]byte(reportHead), report.Bytes()...), 0o644)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -104,25 +114,6 @@ func command(dir, name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func (r *race) head() {
-	of := func(name string, args ...string) string {
-		b, _ := command(r.root, name, args...).Output() // only to be shown
-		return strings.TrimSpace(string(b))
-	}
-	cpu, _ := os.ReadFile("/proc/cpuinfo")
-	_, model, _ := strings.Cut(string(cpu), "model name\t: ")
-	model, _, _ = strings.Cut(model, "\n")
-	changed := ""
-	if of("git", "status", "--porcelain") != "" {
-		changed = " and changes"
-	}
-	fmt.Fprintf(r.out, "%s, commit %s%s, %s, %d processors (%s), %d runs, seed %d\n", time.Now().Format(time.DateOnly),
-		of("git", "rev-parse", "--short", "HEAD"), changed, runtime.Version(), runtime.NumCPU(), model, r.runs, r.seed)
-	if r.hugo != "" {
-		fmt.Fprintln(r.out, of(r.hugo, "version"))
-	}
-}
-
 // A track is the race at one size.
 type track struct {
 	*race
@@ -134,8 +125,8 @@ type track struct {
 
 // A result is what one process took.
 type result struct {
-	wall time.Duration
-	peak int64 // bytes
+	wall, cpu time.Duration // cpu is that of all processors together
+	peak      int64         // bytes
 }
 
 func (t *track) path(elem ...string) string {
@@ -148,7 +139,7 @@ func (t *track) run() error {
 		return err
 	}
 	for i := range t.runs {
-		for _, f := range []func(int) error{t.full, t.change} {
+		for _, f := range []func(int) error{t.full, t.change, t.search} {
 			if err := f(i); err != nil {
 				return err
 			}
@@ -196,6 +187,20 @@ func (t *track) change(i int) error {
 	return nil
 }
 
+// search does the same once more with the index, ours alone.
+func (t *track) search(i int) error {
+	if err := os.RemoveAll(t.path("search")); err != nil {
+		return err
+	}
+	if err := t.ours("search full", "search", true); err != nil {
+		return err
+	}
+	if err := add(t.path("content", corpus.Name(1+i*11%(t.n-1))), "Kalimat untuk pencarian."); err != nil {
+		return err
+	}
+	return t.ours("search change", "search", true)
+}
+
 func add(file, sentence string) error {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
@@ -213,15 +218,19 @@ func (t *track) outs() []string {
 	return []string{"ours", "race"}
 }
 
+// ours runs our program and keeps what it took.
+func (t *track) ours(what, out string, search bool) error {
+	r, err := measure(exec.Command(t.program, "-content", t.path("content"), "-out", t.path(out), "-origin", "https://lapakasik.example", "-search="+strconv.FormatBool(search)))
+	if err == nil {
+		t.took[what+" ours"] = append(t.took[what+" ours"], r)
+	}
+	return err
+}
+
 // both runs ours and Hugo and keeps what they took.
 func (t *track) both(what string) error {
-	ours, err := measure(exec.Command(t.program, "-content", t.path("content"), "-out", t.path("ours"), "-origin", "https://lapakasik.example", "-search=false"))
-	if err != nil {
+	if err := t.ours(what, "ours", false); err != nil || t.hugo == "" {
 		return err
-	}
-	t.took[what+" ours"] = append(t.took[what+" ours"], ours)
-	if t.hugo == "" {
-		return nil
 	}
 	hugo, err := measure(exec.Command(t.hugo, "--quiet", "--source", t.path("hugo"), "--destination", t.path("race"), "--cacheDir", t.path("cache"), "--noBuildLock"))
 	t.took[what+" hugo"] = append(t.took[what+" hugo"], hugo)
@@ -237,12 +246,13 @@ func measure(cmd *exec.Cmd) (result, error) {
 	if err != nil {
 		return result{}, fmt.Errorf("%s: %w: %s", filepath.Base(cmd.Path), err, out.String())
 	}
-	return result{took, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10}, nil // Linux counts in KiB
+	state := cmd.ProcessState
+	return result{took, state.UserTime() + state.SystemTime(), state.SysUsage().(*syscall.Rusage).Maxrss << 10}, nil // Linux counts in KiB
 }
 
 // preview changes a page under a Builder, which keeps everything in memory.
 func (t *track) preview() error {
-	fsys := os.DirFS(t.path("content"))
+	fsys := disk.Open(t.path("content"))
 	b := site.Builder{Options: site.Options{Origin: "https://lapakasik.example"}}
 	if _, err := b.Build(context.Background(), fsys); err != nil {
 		return err
@@ -260,68 +270,4 @@ func (t *track) preview() error {
 	}
 	t.took["preview hugo"] = t.took["change hugo"]
 	return nil
-}
-
-// median returns the middle of the runs, of each figure by itself.
-func (t *track) median(what string) result {
-	var walls []time.Duration
-	var peaks []int64
-	for _, r := range t.took[what] {
-		walls, peaks = append(walls, r.wall), append(peaks, r.peak)
-	}
-	if len(walls) == 0 {
-		return result{}
-	}
-	slices.Sort(walls)
-	slices.Sort(peaks)
-	return result{walls[len(walls)/2], peaks[len(peaks)/2]}
-}
-
-func (t *track) table() {
-	fmt.Fprintf(t.out, "\n%d pages in 2 languages", t.n)
-	for _, out := range t.outs() {
-		pages, bytes := count(t.path(out))
-		fmt.Fprintf(t.out, "; %s: %d pages, %d MB", out, pages, bytes>>20)
-	}
-	fmt.Fprintf(t.out, "\n\n| | ours | Hugo | ours is | aim |\n|---|---|---|---|---|\n")
-	row := func(what, ours, hugo string, ratio, aim float64) {
-		if t.hugo == "" {
-			hugo, ratio = "-", 0
-		}
-		fmt.Fprintf(t.out, "| %s | %s | %s | 1/%.1f | 1/%.0f |\n", what, ours, hugo, ratio, aim)
-	}
-	for _, x := range []struct {
-		name, what string
-		aim        float64
-	}{{"full", "full build", 4}, {"change", "one page changed, command line", 50}, {"preview", "one page changed, preview in memory", 50}} {
-		ours, hugo := t.median(x.name+" ours"), t.median(x.name+" hugo")
-		row(x.what, seconds(ours.wall), seconds(hugo.wall), float64(hugo.wall)/float64(ours.wall), x.aim)
-	}
-	ours, hugo := t.median("full ours"), t.median("full hugo")
-	row("peak memory, full build", fmt.Sprint(ours.peak>>20, " MiB"), fmt.Sprint(hugo.peak>>20, " MiB"), float64(hugo.peak)/float64(ours.peak), 3)
-}
-
-func seconds(d time.Duration) string {
-	if d < 100*time.Millisecond {
-		return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
-	}
-	return fmt.Sprintf("%.2f s", d.Seconds())
-}
-
-// count returns how many pages a folder has, and the bytes of all its files.
-func count(dir string) (pages int, bytes int64) {
-	_ = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error { // only to be shown
-		if err != nil || d.IsDir() {
-			return err
-		}
-		if strings.HasSuffix(name, ".html") {
-			pages++
-		}
-		info, err := d.Info()
-		if err == nil {
-			bytes += info.Size()
-		}
-		return err
-	})
-	return pages, bytes
 }

@@ -14,7 +14,7 @@ func TestRace(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"100 pages in 2 languages; ours: ", "| full build |", "| one page changed, command line |", "| one page changed, preview in memory |",
-		"| peak memory, full build |", "| full | markdown |", "| one page | part: digests |"} {
+		"| peak memory, full build |", "| one page changed with the search index |", "load of the machine", "| full | markdown |", "| one page | part: digests |"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the report does not hold %q:\n%s", want, out.String())
 		}

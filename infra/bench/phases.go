@@ -12,6 +12,7 @@ import (
 
 	"lapakasik/infra/bench/corpus"
 	"lapakasik/site"
+	"lapakasik/site/disk"
 )
 
 // phases builds once more, all and then one changed page, and prints how long
@@ -43,7 +44,7 @@ func (t *track) traced() (map[string]time.Duration, error) {
 		defer mu.Unlock()
 		took[phase] += d
 	})
-	_, err := site.Update(ctx, os.DirFS(t.path("content")), t.path("ours"), site.Options{Origin: "https://lapakasik.example"})
+	_, err := site.Update(ctx, disk.Open(t.path("content")), t.path("ours"), site.Options{Origin: "https://lapakasik.example"})
 	return took, err
 }
 

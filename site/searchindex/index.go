@@ -10,11 +10,15 @@
 package searchindex
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"lapakasik/site/requirement"
 )
@@ -40,7 +44,7 @@ func (s *Section) URL() string {
 type Index struct {
 	Lang     string             `json:"lang"`
 	Sections []Section          `json:"sections"`
-	Postings map[string][]entry `json:"postings"`
+	Postings map[string]entries `json:"postings"`
 	Lengths  []int              `json:"lengths"` // weighted words of each section
 	mean     float64
 }
@@ -51,17 +55,65 @@ type entry struct {
 	Count   int
 }
 
-// MarshalJSON writes an entry as [section, count].
-func (e entry) MarshalJSON() ([]byte, error) { return json.Marshal([2]int{e.Section, e.Count}) }
+// entries say where a stem is, in order of the sections.
+type entries []entry
 
-// UnmarshalJSON reads [section, count].
-func (e *entry) UnmarshalJSON(b []byte) error {
-	var pair [2]int
-	if err := json.Unmarshal(b, &pair); err != nil {
-		return err
+// MarshalJSON writes entries as [[section, count], …].
+func (list entries) MarshalJSON() ([]byte, error) {
+	b := make([]byte, 0, 2+10*len(list))
+	b = append(b, '[')
+	for i, e := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(append(b, '['), int64(e.Section), 10)
+		b = append(strconv.AppendInt(append(b, ','), int64(e.Count), 10), ']')
 	}
-	e.Section, e.Count = pair[0], pair[1]
+	return append(b, ']'), nil
+}
+
+var errEntries = errors.New("search index: want [[section, count], …]")
+
+// UnmarshalJSON reads [[section, count], …], which is most of an index, in one
+// pass: the search function waits for it when it starts.
+func (list *entries) UnmarshalJSON(b []byte) error {
+	out := make(entries, 0, len(b)/8)
+	rest, ok := bytes.CutPrefix(b, []byte("["))
+	for ok && len(rest) > 1 {
+		var e entry
+		if e.Section, rest, ok = number(rest, '[', ','); ok {
+			if e.Count, rest, ok = number(rest, 0, ']'); ok {
+				out = append(out, e)
+				rest = bytes.TrimPrefix(rest, []byte(","))
+			}
+		}
+	}
+	if string(rest) != "]" {
+		return errEntries
+	}
+	*list = out
 	return nil
+}
+
+// number cuts a number from the start of b, between two letters; 0 is none.
+func number(b []byte, before, after byte) (n int, rest []byte, ok bool) {
+	if before != 0 {
+		if len(b) == 0 || b[0] != before {
+			return 0, b, false
+		}
+		b = b[1:]
+	}
+	end := bytes.IndexByte(b, after)
+	if end < 1 || end > 9 {
+		return 0, b, false
+	}
+	for _, c := range b[:end] {
+		if c < '0' || c > '9' {
+			return 0, b, false
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n, b[end+1:], true
 }
 
 // Weights of a word by where it stands.
@@ -73,24 +125,40 @@ const (
 
 // New makes the index of a language. The same sections give the same index.
 func New(lang string, sections []Section) *Index {
-	x := &Index{Lang: lang, Sections: sections, Postings: map[string][]entry{}, Lengths: make([]int, len(sections))}
-	for i, s := range sections {
-		counts := map[string]int{}
-		for _, part := range []struct {
-			words  string
-			weight int
-		}{{s.Title, inTitle}, {s.Heading, inHeading}, {s.Text, inText}} {
-			for _, w := range stems(lang, part.words) {
-				counts[w] += part.weight
-				x.Lengths[i] += part.weight
-			}
-		}
-		for w, n := range counts {
-			x.Postings[w] = append(x.Postings[w], entry{i, n})
-		}
+	x := &Index{Lang: lang, Sections: sections, Postings: map[string]entries{}, Lengths: make([]int, len(sections))}
+	for i := range sections {
+		x.add(i)
 	}
 	x.prepare()
 	return x
+}
+
+// add adds the words of a section. Those of later sections must not be there.
+func (x *Index) add(i int) {
+	for w, n := range x.count(i) {
+		list, known := x.Postings[w]
+		if !known {
+			w = strings.Clone(w) // it is a part of the whole text
+		}
+		x.Postings[w] = append(list, entry{i, n})
+	}
+}
+
+// count returns the weight of each stem of a section and notes their sum.
+func (x *Index) count(i int) map[string]int {
+	s := &x.Sections[i]
+	counts := map[string]int{}
+	x.Lengths[i] = 0
+	for _, part := range []struct {
+		words  string
+		weight int
+	}{{s.Title, inTitle}, {s.Heading, inHeading}, {s.Text, inText}} {
+		for _, w := range stems(x.Lang, part.words) {
+			counts[w] += part.weight
+			x.Lengths[i] += part.weight
+		}
+	}
+	return counts
 }
 
 // Read opens the indexes that were written as JSON, by language. It is an error
@@ -122,9 +190,30 @@ func (x *Index) check() error {
 	return nil
 }
 
-// Renewed returns the sections with those of some pages, by path, in the place
-// of the old ones.
-func (x *Index) Renewed(pages map[string][]Section) []Section {
+// Renew returns the index with the sections of some pages, by path, in the
+// place of the old ones: that of New with all sections. The old index is used
+// up. Pages that keep their number of sections cost little.
+func (x *Index) Renew(pages map[string][]Section) *Index {
+	sections := x.renewed(pages)
+	if !slices.EqualFunc(sections, x.Sections, func(a, b Section) bool { return a.Path == b.Path }) {
+		return New(x.Lang, sections)
+	}
+	changed := x.changed(sections)
+	x.Sections = sections
+	x.forget(changed)
+	for _, i := range changed {
+		for w, n := range x.count(i) {
+			at, _ := x.Postings[w].find(i)
+			x.Postings[strings.Clone(w)] = slices.Insert(x.Postings[w], at, entry{i, n})
+		}
+	}
+	x.prepare()
+	return x
+}
+
+// renewed returns the sections with those of some pages in the place of the
+// old ones.
+func (x *Index) renewed(pages map[string][]Section) []Section {
 	var out []Section
 	last := ""
 	for i, s := range x.Sections {
@@ -140,6 +229,37 @@ func (x *Index) Renewed(pages map[string][]Section) []Section {
 	return out
 }
 
+// changed returns the numbers of the sections that differ, of as many.
+func (x *Index) changed(sections []Section) []int {
+	var out []int
+	for i := range sections {
+		if sections[i] != x.Sections[i] {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// forget takes sections out of all postings.
+func (x *Index) forget(sections []int) {
+	for w, list := range x.Postings {
+		for _, i := range sections {
+			if at, ok := list.find(i); ok {
+				list = slices.Delete(list, at, at+1)
+			}
+		}
+		x.Postings[w] = list
+		if len(list) == 0 {
+			delete(x.Postings, w)
+		}
+	}
+}
+
+// find returns where a section is among entries, or would be.
+func (list entries) find(section int) (int, bool) {
+	return slices.BinarySearchFunc(list, section, func(e entry, i int) int { return cmp.Compare(e.Section, i) })
+}
+
 func (x *Index) prepare() {
 	total := 0
 	for _, n := range x.Lengths {
@@ -148,13 +268,10 @@ func (x *Index) prepare() {
 	x.mean = float64(max(total, 1)) / float64(max(len(x.Lengths), 1))
 }
 
-var wordPattern = regexp.MustCompile(`[\p{L}\p{N}]+`)
-
 // stems are the words of a text as the index knows them.
 func stems(lang, text string) []string {
-	found := wordPattern.FindAllString(strings.ToLower(text), -1)
-	out := found[:0]
-	for _, w := range found {
+	out := make([]string, 0, len(text)/6)
+	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }) {
 		if !stopWords[w] {
 			out = append(out, stem(lang, w))
 		}

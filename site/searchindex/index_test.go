@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"lapakasik/site/requirement"
 )
 
@@ -48,11 +50,41 @@ func TestRead(t *testing.T) {
 	if got[0].Excerpt != "Masa tunggu satu bulan." && got[0].Excerpt != "Berkas klaim." {
 		t.Errorf("excerpt %q; want a sentence of the section", got[0].Excerpt)
 	}
-	for _, broken := range []string{"", "{}", `[{"lang":"id","postings":{"a":[[3,1]]}}]`, `[{"postings":{"a":[[-1,1]]},"sections":[{}],"lengths":[1]}]`} {
+	for _, broken := range []string{"", "{}", `[{"lang":"id","postings":{"a":[[3,1]]}}]`, `[{"postings":{"a":[[-1,1]]},"sections":[{}],"lengths":[1]}]`,
+		`[{"postings":{"a":[[0,1]},"sections":[{}],"lengths":[1]}]`, `[{"postings":{"a":[[0]]},"sections":[{}],"lengths":[1]}]`, `[{"postings":{"a":[0,1]},"sections":[{}],"lengths":[1]}]`,
+		`[{"postings":{"a":[[0,1],[0]]},"sections":[{}],"lengths":[1]}]`, `[{"postings":{"a":"x"},"sections":[{}],"lengths":[1]}]`} {
 		if _, err := Read([]byte(broken)); err == nil {
 			t.Errorf("Read(%q) gave an index", broken)
 		}
 	}
+}
+
+// An index that is renewed is that of all sections, whatever changed.
+func TestRenew(t *testing.T) {
+	words := rapid.SampledFrom([]string{"", "satu", "dua", "satu dua", "berkas klaim"})
+	part := func(path string) *rapid.Generator[[]Section] {
+		section := rapid.Custom(func(t *rapid.T) Section {
+			return Section{Path: path, Title: words.Draw(t, "title"), Heading: words.Draw(t, "heading"), Text: words.Draw(t, "text")}
+		})
+		return rapid.SliceOfN(section, 1, 3)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var old, want []Section
+		fresh := map[string][]Section{}
+		for _, path := range []string{"/a/", "/b/", "/c/"} {
+			was := part(path).Draw(t, path)
+			now := was
+			if rapid.Bool().Draw(t, "changed") {
+				now = part(path).Draw(t, path)
+				fresh[path] = now
+			}
+			old, want = append(old, was...), append(want, now...)
+		}
+		got, _ := json.Marshal(New("id", old).Renew(fresh))
+		if all, _ := json.Marshal(New("id", want)); string(got) != string(all) {
+			t.Fatalf("Renew = %s; want %s", got, all)
+		}
+	})
 }
 
 func TestFindBounds(t *testing.T) {

@@ -35,7 +35,8 @@ func (s *Site) checkTerms() Problems {
 }
 
 // A namedTerm is a term as one language has it. One in capital letters is
-// found as such, others also at the start of a sentence.
+// found as such, others also at the start of a sentence, if they start with a
+// letter of ASCII as words of both languages do.
 type namedTerm struct {
 	code, word, short string
 	exact             bool
@@ -125,8 +126,16 @@ func (l *language) find(text []byte, done []bool) (at, term int) {
 // standsAt tells whether the term is a word of its own at a place of a text.
 func (t *namedTerm) standsAt(text []byte, i int) bool {
 	end := i + len(t.word)
-	if end > len(text) || string(text[i:end]) != t.word && (t.exact || !strings.EqualFold(string(text[i:end]), t.word)) {
+	if end > len(text) {
 		return false
+	}
+	for k, c := range text[i:end] {
+		if !t.exact && 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != t.word[k] {
+			return false
+		}
 	}
 	before, _ := utf8.DecodeLastRune(text[:i])
 	after, _ := utf8.DecodeRune(text[end:])

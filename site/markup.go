@@ -65,13 +65,13 @@ func writeTag(w io.Writer, entering bool, open, end string) {
 func tableProblems(b text) Problems {
 	var ps Problems
 	if !strings.Contains(b.body, "|") {
-		return nil
+		return nil // no table
 	}
 	lines := strings.Split(b.body, "\n")
 	fenced := fencedLines(lines)
 	for i := 1; i < len(lines); i++ {
 		rule := tableLine(lines[i])
-		if fenced[i] || !strings.Contains(rule, "|") || !strings.Contains(rule, "-") || strings.Trim(rule, "|-: ") != "" {
+		if fenced[i] || strings.Trim(rule, "|-: ") != "" || !strings.Contains(rule, "|") || !strings.Contains(rule, "-") {
 			continue
 		}
 		want, head := cells(rule), tableLine(lines[i-1])

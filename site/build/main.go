@@ -36,7 +36,7 @@ var errUsage = errors.New("wrong call")
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(150) // a build lives a moment: memory for a tenth of its time
+		debug.SetGCPercent(125) // a build lives only a moment
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -39,6 +39,7 @@ var told = map[string]Message{
 	"enter": MsgEntered, "award": MsgWon, "wait": MsgWaiting, "offer": MsgOffer, "pass": MsgPassed,
 	"invite": MsgInvited, "book": MsgReceived, "submit": MsgConfirmed, "papers": MsgConfirmed, "move": MsgMoved, "rearrange": MsgRearranged,
 	"cancel": MsgCancelled, "lapse": MsgLapsed, "phone": MsgInterview, "video": MsgInterview, "no-show": MsgAbsent,
+	"reserve": MsgCompanyAgreed, "return-company": MsgCompanyReturned, "refuse-company": MsgCompanyRefused,
 	"approve": MsgApproved, "refuse": MsgRefused, "postpone": MsgMend, "mend": MsgMended, "reopen": MsgReopened,
 }
 

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,10 +92,16 @@ func (s *Store) reconcileOne(ctx context.Context, id string, held seat) ([]strin
 }
 
 // ReconcileClaim is Reconcile for one registration, also for one that has no
-// seat yet and stands in a draw or on a wait list. claim.ErrNotFound if there
-// is none.
+// seat yet and stands in a draw or on a wait list, and for the messages of a
+// company's request. claim.ErrNotFound if there is none.
 func (s *Store) ReconcileClaim(ctx context.Context, id string) ([]string, error) {
 	rec, err := s.record(ctx, id)
+	if errors.Is(err, claim.ErrNotFound) {
+		if _, err := s.firm(ctx, id); err != nil {
+			return nil, err
+		}
+		return s.owed(ctx, id)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -109,6 +109,9 @@ func whole(t *testing.T, s *dynamo.Store, id string, want int) {
 	if broken, err := s.VerifyEvents(ctx, id); err != nil || broken != 0 {
 		t.Errorf("event %d of the company is broken, %v", broken, err)
 	}
+	if differences, err := s.ReconcileClaim(ctx, id); err != nil || len(differences) > 0 {
+		t.Errorf("differences of the company %v, %v", differences, err)
+	}
 	if r, err := s.CompanyByID(ctx, id); err != nil || r.Status != company.Done {
 		t.Errorf("the request is %s, %v", r.Status, err)
 	}

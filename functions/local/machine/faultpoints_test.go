@@ -133,7 +133,7 @@ func (d *drill) ask(base, path string, cookies map[string]string, value any) (in
 // gone. Other answers are given while it is too early.
 func (d *drill) press(base, path string, cookies map[string]string, value any, want ...int) map[string]any {
 	d.Helper()
-	ctx, cancel := context.WithTimeout(d.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(d.Context(), 2*time.Minute)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -390,7 +390,7 @@ func (d *drill) died(fault string) {
 	d.Helper()
 	select {
 	case <-d.now.gone:
-	case <-time.After(time.Minute):
+	case <-time.After(2 * time.Minute): // the jobs come each minute
 		d.Fatalf("%s was not reached", fault)
 	}
 	if state, ok := d.now.cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || !state.Signaled() || state.Signal() != syscall.SIGKILL {

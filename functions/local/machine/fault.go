@@ -44,7 +44,7 @@ type fault struct {
 var (
 	whens   = []string{"before", "after"}
 	effects = []string{"seats", "allow", "inbox", "vault", "drop", "begin", "smtp", "mark", "recap", "tally", "seal", "reply"}
-	steps   = []string{"enter", "award", "wait", "offer", "pass", "book", "submit", "cancel", "move", "rearrange", "lapse", "phone", "video", "device", "inspect", "papers", "arrive", "take", "hold",
+	steps   = []string{"enter", "award", "wait", "offer", "decline", "pass", "book", "submit", "cancel", "move", "rearrange", "lapse", "phone", "video", "device", "inspect", "papers", "arrive", "take", "hold",
 		"continue", "release", "no-show", "propose", "approve", "return", "refuse", "postpone", "mend", "resume", "reopen", "note", "view"}
 )
 

@@ -83,7 +83,7 @@ var may = []struct{ pkg, imports string }{
 	{"functions/inspect", "functions/internal/claim functions/internal/examine functions/internal/bucket"},
 	{"functions/schedule/wire", "functions/schedule functions/internal/parts"},
 	{"functions/schedule/lambda", "functions/schedule/wire functions/internal/parts"},
-	{"functions/schedule", "functions/internal/claim functions/internal/company functions/internal/dynamo functions/internal/trail site/requirement"},
+	{"functions/schedule", "functions/draw/lot functions/internal/claim functions/internal/company functions/internal/dynamo functions/internal/trail site/requirement"},
 	{"functions/local", "functions site infra/npm"},
 	{"functions/draw/lot", ""},
 	{"infra/draw", "functions/draw/lot"},

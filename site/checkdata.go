@@ -10,7 +10,7 @@ import (
 
 // checkData checks the shared lists: codes once, both languages, dates, times, zones.
 func (s *Site) checkData(set *requirement.Set) Problems {
-	return slices.Concat(s.checkPapers(set), s.checkQuestions(set), s.checkConsents(set), s.checkDays(set), s.checkBranches(set), s.checkBooking(), s.checkResults(set), s.checkDeciding(&set.Deciding))
+	return slices.Concat(s.checkPapers(set), s.checkQuestions(set), s.checkConsents(set), s.checkDays(set), s.checkBranches(set), s.checkBooking(set), s.checkResults(set), s.checkDeciding(&set.Deciding))
 }
 
 // once checks that the codes of a data file are codes and each given once.
@@ -128,7 +128,7 @@ func (s *Site) checkBranches(set *requirement.Set) Problems {
 	return ps
 }
 
-func (s *Site) checkBooking() Problems {
+func (s *Site) checkBooking(set *requirement.Set) Problems {
 	ps := checkDesks(s.data.files["jadwal"], way{"desks"}, s.data.timetable.Desks)
 	if s.data.timetable.Assumed {
 		ps = append(ps, s.data.both("jadwal", way{"note"}, s.data.timetable.Note)...)
@@ -142,7 +142,7 @@ func (s *Site) checkBooking() Problems {
 			ps = append(ps, s.data.in("antrean", way{n.key}, "%s is %d; want at least %d", n.key, n.got, n.from))
 		}
 	}
-	return slices.Concat(ps, s.checkReopening(), s.checkDoors(b.Doors), s.checkDevice())
+	return slices.Concat(ps, s.checkOpening(set), s.checkReopening(), s.checkDoors(b.Doors), s.checkDevice())
 }
 
 // mostPerSecond keeps what is let in at one branch within what its keys of the store take.

@@ -170,8 +170,11 @@ var messages = map[string]message{
 	"the door gathers %d and stands %d minutes; want at most 240, and to stand at least 1": {"pintu mengumpulkan %d dan berdiri %d menit; paling lama 240, dan berdiri paling sedikit 1", "", ""},
 	"reopen_at names no time":                                                              {"reopen_at tidak memuat jam", "Tulis jam tempat yang dilepas dibuka lagi, misalnya [\"12:00\"].", "Write when places that were given back open again, such as [\"12:00\"]."},
 	"time %q: want times like 08:00, in order":                                             {"jam %q: tulis jam seperti 08:00, berurutan", "", ""},
-	"desk %s: %s":                  {"meja %s: %s", "", ""},
-	"the words cannot be read: %s": {"kata-kata tidak dapat dibaca: %s", "Satu baris satu kata: kunci: {id: \"…\", en: \"…\"}.", "One line each: key: {id: \"…\", en: \"…\"}."},
+	"%s is %d; want %d to %d":                                                              {"%s bernilai %d; seharusnya %d sampai %d", "", ""},
+	"mode %q: want first-come or ballot":                                                   {"mode %q: seharusnya first-come atau ballot", "first-come: siapa cepat; ballot: undian.", "first-come: who is first; ballot: by draw."},
+	"%s %q: want a time such as \"08:00\"":                                                 {"%s %q: tulis jam seperti \"08:00\"", "", ""},
+	"desk %s: %s":                                                                          {"meja %s: %s", "", ""},
+	"the words cannot be read: %s":                                                         {"kata-kata tidak dapat dibaca: %s", "Satu baris satu kata: kunci: {id: \"…\", en: \"…\"}.", "One line each: key: {id: \"…\", en: \"…\"}."},
 
 	"threshold is %d; want at least 3, below which hidden numbers can be recomputed": {"ambang (threshold) %d; paling sedikit 3, di bawah itu angka yang disembunyikan dapat dihitung kembali", "", ""},
 	"the threshold needs its source":                                                 {"ambang (threshold) perlu sumber (source)", "", ""},

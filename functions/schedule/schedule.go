@@ -6,6 +6,7 @@
 //	tally  every 15 min   counts what became of claims, for the public results
 //	recap  every minute   counts it for the official recap
 //	offer  every 5 min    offers places that were given up to who waits for them, ends offers and waiting
+//	draw   every minute   announces, closes and draws openings by draw, and gives the places
 //	rearrange every 5 min moves places that a branch's hours no longer have, where its supervisor said so
 //	leftover every night  puts the claims of past days that nobody decided on the branch's list
 //	recount every night   counts the last days of the recap anew, reports and mends what differs
@@ -15,7 +16,8 @@
 //
 // A complete draft whose owner forgot to press the button is submitted
 // instead of lapsed. Its permission: read the requirement set, read and write
-// seats and registrations, and see which documents the vault has.
+// seats and registrations, see which documents the vault has, and publish the
+// results of draws.
 package schedule
 
 import (
@@ -38,6 +40,7 @@ import (
 // Store is what the jobs need of the store.
 type Store interface {
 	trail.Events
+	DrawStore
 	Timetable(ctx context.Context, branch string) (claim.Timetable, error)
 	EnsureDay(context.Context, claim.DayPlan) error
 	Rearrange(ctx context.Context, by claim.Desk, r *dynamo.Roster, limit int) (moved int, left []claim.Registration, err error)
@@ -79,8 +82,10 @@ type Service struct {
 	Sets    Sets
 	Archive trail.Archive
 	Vault   Vault
-	Log     *slog.Logger
-	Now     func() time.Time
+	// Published are the files of draws.
+	Published Published
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // parallel bounds how many branch-days are worked on at once.
@@ -135,6 +140,8 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 		return s.rearrange(ctx, set)
 	case "reconcile":
 		return s.reconcile(ctx, set)
+	case "draw":
+		return s.draw(ctx, set)
 	}
 	return fmt.Errorf("unknown job %q", e.Job)
 }

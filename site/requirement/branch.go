@@ -63,6 +63,7 @@ type Booking struct {
 	ReopenAt []string `json:"reopen_at,omitempty" yaml:"reopen_at"`
 	Offers   Offers   `json:"offers,omitzero" yaml:"offers"`
 	Doors    []Door   `json:"doors,omitempty" yaml:"doors,omitempty"`
+	Opening  Opening  `json:"opening" yaml:"opening"`
 }
 
 // A Door paces the opening of a branch's newest day (claim.Door): it opens at

@@ -50,6 +50,8 @@ type Entry struct {
 	Status Status   // Entered or Waitlisted
 	Wishes []string // start times "08:00" by preference; empty: any
 	Rank   int      // of Waitlisted, see Registration.Rank
+	// From and Until are the window of a draw; the store's clock decides.
+	From, Until time.Time
 }
 
 // Seating is the channel whose seats a place is one of: collective claims

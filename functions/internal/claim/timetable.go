@@ -31,6 +31,7 @@ type DayRule struct {
 	Closed   bool
 	// Officers take the place of a desk's number; 0 closes the channel.
 	Officers map[requirement.Channel]int
+	Mode     requirement.Mode // how places are opened; empty: as without the rule
 }
 
 // On returns the branch as it serves on a day.

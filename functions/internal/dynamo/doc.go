@@ -9,6 +9,7 @@
 //	hours         TIMETABLE#<branch>       NOW, V#<v>         plan, v, actor: what supervisors changed; every version
 //	seat          SEAT#<branch>#<date>#<k> <ch>#<hhmm>#<n>    state FREE|TAKEN|BLOCKED, reg, until, opens, after   k = n mod 8
 //	door numbers  DOOR#<branch>#<date>#<k> DOOR               n, early: numbers given at the door before a day   k = 0-7
+//	draw          DRAW#<branch>            <date>#<ch>        state, opens, closes, commitment, nonce, digest, value, seed, settled
 //	entry         ENTRY#<branch>#<date>#<ch>#<0-f> <ticket>   reg, times, created: who is in the draw, by random ticket
 //	wait list     WAIT#<branch>#<date>#<ch>#<0-f>  <rank>#<id> reg, times, passed
 //	day that waits DAY#<branch>#<date>     WAITS#<ch>         somebody is or was on its wait list

@@ -23,6 +23,7 @@ import (
 //
 //	claim.ErrKeyReused      as Book
 //	claim.ErrAlreadyBooked  the claimant has a live registration of the programme, an entry too
+//	claim.ErrClosed         the window of the draw is not open
 //	claim.ErrBusy           too much contention; nothing was changed
 func (s *Store) Enter(ctx context.Context, e claim.Entry) (claim.Registration, error) {
 	keys, err := s.seal(ctx)
@@ -44,7 +45,17 @@ func (s *Store) Enter(ctx context.Context, e claim.Entry) (claim.Registration, e
 		// registration by it.
 		k.rec.Ticket = keys.Pseudonym("ticket", string(e.Key))
 	}
-	err = s.again(ctx, k.enter)
+	err = s.again(ctx, func() (bool, error) {
+		if within(s.Now(), e.From, e.Until) {
+			return k.enter()
+		}
+		reg, err := k.replay() // tapped twice, over the end of the window
+		if errors.Is(err, claim.ErrNotFound) {
+			err = claim.ErrClosed
+		}
+		k.result = reg
+		return true, err
+	})
 	return k.result, err
 }
 

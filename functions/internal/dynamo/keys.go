@@ -54,6 +54,11 @@ func sessionPrefix(c requirement.Channel, clock string) string { return string(c
 // by the first digit of its random ticket (TRUST R20).
 func entryKey(p claim.Place, ticket string) key { return key{lotPK("ENTRY", p, ticket), ticket} }
 
+// drawKey is the draw of a channel of a branch-day.
+func drawKey(branch string, d requirement.Date, ch requirement.Channel) key {
+	return key{"DRAW#" + branch, string(d) + "#" + string(ch)}
+}
+
 // waitKey is a place on a wait list, in the order of rank within each of
 // sixteen keys.
 func waitKey(r *record) key { return key{lotPK("WAIT", r.Place, r.ID), waitSK(r.Rank, r.ID)} }

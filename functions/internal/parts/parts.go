@@ -227,6 +227,9 @@ func (p *Parts) Vault() *bucket.Vault { return bucket.NewVault(p.s3(), p.need("V
 // Archive keeps the sealed days of the audit trail.
 func (p *Parts) Archive() *bucket.Archive { return bucket.NewArchive(p.s3(), p.need("AUDIT_BUCKET")) }
 
+// Draws keeps the published files of draws.
+func (p *Parts) Draws() *bucket.Draws { return bucket.NewDraws(p.s3(), p.need("SITE_BUCKET")) }
+
 // Viewer signs requests that read a document of the vault.
 func (p *Parts) Viewer() *bucket.Viewer {
 	return bucket.NewViewer(p.s3(), p.need("VAULT_BUCKET"), p.getenv("MALWARE_TAG"), p.Now)

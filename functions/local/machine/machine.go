@@ -141,7 +141,7 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.server = &http.Server{Handler: front(muxes[publicAPI], pages.file), ReadHeaderTimeout: 10 * time.Second}
+	p.server = &http.Server{Handler: front(muxes[publicAPI], w.drawn(pages.file)), ReadHeaderTimeout: 10 * time.Second}
 	p.staff = &http.Server{Handler: staffFront(muxes[staffAPI], pages.file), ReadHeaderTimeout: 10 * time.Second}
 	if o.Edit {
 		if err := p.edit(run, o, w, muxes); err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"lapakasik/functions/internal/bucket"
 	"lapakasik/site"
 	"lapakasik/site/editor"
 	"lapakasik/site/preview"
@@ -35,6 +36,20 @@ func buildSite(ctx context.Context, o Options, origin string) (pages, error) {
 	return made.Files, nil
 }
 
+// drawn finds the files of draws in the site's bucket, which the functions
+// write while the site stands.
+func (w *world) drawn(file files) files {
+	draws := bucket.NewDraws(w.files.Client(), w.values["SiteBucket"])
+	return func(name string) ([]byte, bool) {
+		draw, ok := strings.CutPrefix(strings.TrimSuffix(name, ".json"), strings.TrimSuffix(bucket.DrawPath(""), ".json"))
+		if !ok || strings.Contains(draw, "..") {
+			return file(name)
+		}
+		b, err := draws.Read(context.Background(), draw)
+		return b, err == nil
+	}
+}
+
 // edit serves a preview in place of the site. Each good build reaches the
 // functions too, within the time that they keep a requirement set.
 func (p *Program) edit(ctx context.Context, o Options, w *world, muxes apis) error {
@@ -57,7 +72,7 @@ func (p *Program) edit(ctx context.Context, o Options, w *world, muxes apis) err
 	p.jobs.Go(func() { show.Watch(ctx) })
 	p.staff.Handler = staffFront(muxes[staffAPI], show.File)
 	write := editor.Handler(filepath.Join(o.Root, "content"), requirement.ID)
-	edge := front(muxes[publicAPI], show.File)
+	edge := front(muxes[publicAPI], w.drawn(show.File))
 	p.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, editor.Path):

@@ -10,6 +10,6 @@ import (
 // Service returns the jobs. The error names what is missing.
 func Service(p *parts.Parts) (*schedule.Service, error) {
 	sets := p.Sets()
-	s := &schedule.Service{Store: p.Seats(sets), Sets: sets, Archive: p.Archive(), Vault: p.Vault(), Log: p.Log, Now: p.Now}
+	s := &schedule.Service{Store: p.Seats(sets), Sets: sets, Archive: p.Archive(), Published: p.Draws(), Vault: p.Vault(), Log: p.Log, Now: p.Now}
 	return s, p.Err()
 }

@@ -74,7 +74,7 @@ var may = []struct{ pkg, imports string }{
 	{"functions/search", "functions/internal/web site/page site/requirement site/searchindex"},
 	{"functions/results/wire", "functions/results functions/internal/parts"},
 	{"functions/results/lambda", "functions/results/wire functions/internal/parts"},
-	{"functions/results", "functions/internal/tally functions/internal/web site/page site/requirement"},
+	{"functions/results", "functions/internal/claim functions/internal/tally functions/internal/web site/page site/requirement"},
 	{"functions/login/wire", "functions/login functions/internal/parts"},
 	{"functions/login/lambda", "functions/login/wire functions/internal/parts"},
 	{"functions/login", "functions/internal/guard functions/internal/staff functions/internal/web site/page site/requirement"},

@@ -11,7 +11,7 @@ import (
 
 // Routes are the addresses of the functions that content and pages may link
 // to, each also below /en; a test of the functions holds them against theirs.
-var Routes = []string{"/cari", "/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat", "/survei", Results, "/kolektif", "/kolektif/buka", "/kolektif/templat.xlsx", "/kolektif/templat.csv",
+var Routes = []string{"/cari", "/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat", "/survei", "/undian", Results, "/kolektif", "/kolektif/buka", "/kolektif/templat.xlsx", "/kolektif/templat.csv",
 	page.RehearsalBase + "/daftar", page.RehearsalBase + "/status"}
 
 // Results is the one page of a function that is the same for everybody and may be found.

@@ -22,10 +22,14 @@ func (s *Site) checkOpening(set *requirement.Set) Problems {
 		ps = append(ps, s.checkMode(append(at, "branches", m), o.Branches[m])...)
 	}
 	ps = append(ps, s.checkMode(append(at, "mode"), o.Mode)...)
+	horizon := s.data.booking.HorizonDays
+	if horizon < 1 { // which is a problem of its own
+		horizon = o.OpensDays
+	}
 	for _, n := range []struct {
 		key           string
 		got, from, to int
-	}{{"opens_days", o.OpensDays, 1, s.data.booking.HorizonDays}, {"closes_days", o.ClosesDays, 1, o.OpensDays}, {"commit_hours", o.CommitHours, 1, 240},
+	}{{"opens_days", o.OpensDays, 1, horizon}, {"closes_days", o.ClosesDays, 1, o.OpensDays}, {"commit_hours", o.CommitHours, 1, 240},
 		{"confirm_hours", o.ConfirmHours, 1, 240}, {"pace", o.Pace, 1, 200}, {"wishes", o.Wishes, 1, maxWishes}} {
 		if n.got < n.from || n.got > n.to {
 			ps = append(ps, s.data.in("antrean", append(at, n.key), "%s is %d; want %d to %d", n.key, n.got, n.from, n.to))

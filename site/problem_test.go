@@ -249,7 +249,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	got := problems(t, small(map[string]string{
 		"privasi.md":        with(t, "privasi.md", "Teks.", "[x](/tidak/)\n\n<b>y</b>"),
 		"bantuan.md":        with(t, "bantuan.md", "title: Judul", "titel: Judul"),
-		"data/antrean.yaml": "horizon_days: 0\ndraft_hours: 24\ncutoff_hours: 2\nreopen_at: [\"12:00\"]\n",
+		"data/antrean.yaml": "horizon_days: 0\ndraft_hours: 24\ncutoff_hours: 2\nreopen_at: [\"12:00\"]\n" + smallOpening,
 	}))
 	want := "bantuan.md:2:1: unknown key titel\n" +
 		"data/antrean.yaml:1:15: horizon_days is 0; want at least 1\n" +

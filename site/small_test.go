@@ -107,7 +107,7 @@ Anda yang [pindah](/klaim/).
 	"data/kantor.yaml":      "- {code: kota, name: Kantor Kota, city: Kota, province: Provinsi, zone: WIB, source: Uji, bookable: true}\n",
 	"data/jadwal.yaml":      "desks:\n  online: {officers: 2, places: 3, open: \"08:00\", close: \"15:00\", minutes: 60, days: [1, 2, 3, 4, 5]}\nnote: {id: Perkiraan., en: Assumed.}\nassumed: true\n",
 	"data/libur.yaml":       "- {date: 2026-12-25, name: {id: Natal, en: Christmas}, source: Uji}\n",
-	"data/antrean.yaml":     "horizon_days: 30\ndraft_hours: 24\ncutoff_hours: 2\nreopen_at: [\"12:00\", \"16:00\"]\n",
+	"data/antrean.yaml":     "horizon_days: 30\ndraft_hours: 24\ncutoff_hours: 2\nreopen_at: [\"12:00\", \"16:00\"]\n" + smallOpening,
 	"data/bagian.yaml":      smallSections,
 	"data/istilah.yaml":     "- {code: jht, term: {id: JHT, en: JHT}, short: {id: tabungan, en: savings}, meaning: {id: Tabungan., en: Savings.}}\n",
 	"data/bahasa.yaml":      "sentence_words: 25\nsyllables: {id: 6, en: 5}\n",
@@ -163,3 +163,7 @@ func mustHold(t testing.TB, r *site.Result, name string, words ...string) {
 		}
 	}
 }
+
+// smallOpening are rules of an opening without fault.
+const smallOpening = `opening: {mode: first-come, opens_days: 10, opens: "08:00", closes_days: 6, closes: "20:00", commit_hours: 24, confirm_hours: 24, pace: 20, wishes: 3, source: {id: Bursa, en: Exchange}}
+`

@@ -47,6 +47,9 @@ func (s *Service) book(c *web.Call) error {
 	if err != nil {
 		return err
 	}
+	if a.draw != nil {
+		return s.enter(a, b)
+	}
 	reg, err := s.take(a, b)
 	if errors.Is(err, claim.ErrFull) {
 		a.place.Time = ""
@@ -102,6 +105,9 @@ func (a *application) checkForBooking() (done bool, err error) {
 		if v := a.reason.Decide(a.answers, a.today()); i == 0 && (!v.Eligible || len(a.reason.Channels) == 0) {
 			return true, a.notEligible(v)
 		}
+		if st.name == "tanggal" && !a.joinable(true) {
+			return true, a.notOpen()
+		}
 	}
 	return false, nil
 }
@@ -109,6 +115,9 @@ func (a *application) checkForBooking() (done bool, err error) {
 func (a *application) checkSessionExists() (web.Mistakes, error) {
 	if err := a.placed(); err != nil {
 		return nil, err
+	}
+	if a.draw != nil {
+		return a.checkWishes()
 	}
 	a.place.Time = a.in.Get("jam")
 	for _, s := range a.plan(a.place.Date).Sessions {

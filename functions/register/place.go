@@ -109,6 +109,13 @@ func checkDate(a *application) (web.Mistakes, error) {
 	}
 	if a.place.Date == "" {
 		m.Add("tanggal", a.call.T("daftar.tanggal.pilih"))
+		return m, nil
+	}
+	if err := a.opening(); err != nil {
+		return nil, err
+	}
+	if a.moving && a.draw != nil {
+		m.Add("tanggal", a.call.T("undian.pindah"))
 	}
 	return m, nil
 }
@@ -149,7 +156,11 @@ func showDates(a *application, f *page.Form) ([]page.Block, any, error) {
 	field := page.Field{Kind: page.Radios, Name: "tanggal", Label: c.T("daftar.tanggal.label"), Hint: c.T("daftar.zona", "zona", a.branch.Zone)}
 	dates := a.dates()
 	for _, d := range dates {
-		field.Options = append(field.Options, page.Option{Value: string(d), Label: page.Date(c.Lang, d), Checked: a.in.Get("tanggal") == string(d)})
+		hint := ""
+		if a.hours.Mode(a.set.Booking.Opening, a.branch.Code, d) == requirement.Ballot && !c.Rehearsal() {
+			hint = c.T("undian.tanggal")
+		}
+		field.Options = append(field.Options, page.Option{Value: string(d), Label: page.Date(c.Lang, d), Hint: hint, Checked: a.in.Get("tanggal") == string(d)})
 	}
 	f.Fields = append(f.Fields, field)
 	var blocks []page.Block
@@ -160,6 +171,9 @@ func showDates(a *application, f *page.Form) ([]page.Block, any, error) {
 }
 
 func checkTime(a *application) (web.Mistakes, error) {
+	if a.draw != nil {
+		return a.checkWishes()
+	}
 	var m web.Mistakes
 	if err := a.placed(); err != nil {
 		return nil, err
@@ -225,6 +239,9 @@ func (s *Service) sessions(ctx context.Context, plan claim.DayPlan) ([]claim.Ses
 
 func showTimes(a *application, f *page.Form) ([]page.Block, any, error) {
 	c := a.call
+	if a.draw != nil {
+		return a.showWishes(f)
+	}
 	sessions, err := a.sessions()
 	if err != nil {
 		return nil, nil, err

@@ -6,6 +6,9 @@
 //	                 │         nothing is kept on the server until the booking            ▼
 //	                 └─► not yet: the date from which it is possible            code, 24 h for documents
 //
+// On a day that is opened by draw, jam asks for wishes and POST /daftar enters
+// the draw; outside of its window a page says when.
+//
 //	POST /status (code and birth date) ─► GET /status ─► pindah, batal, tanda-terima
 //
 //	GET /daftar/antre/{kantor} (the same for everybody) ─► POST /daftar/nomor/{kantor}: a number ─► GET ─► /daftar
@@ -36,6 +39,8 @@ type Store interface {
 	Book(context.Context, claim.Booking) (claim.Registration, error)
 	TakeNumber(ctx context.Context, branch string, d requirement.Date, door claim.Door) (int64, error)
 	Early(ctx context.Context, branch string, d requirement.Date) (int64, error)
+	Draw(ctx context.Context, branch string, d requirement.Date, ch requirement.Channel) (claim.Draw, error)
+	Enter(context.Context, claim.Entry) (claim.Registration, error)
 	ByID(ctx context.Context, id string) (claim.Registration, error)
 	Find(ctx context.Context, code string, birth requirement.Date) (claim.Registration, error)
 	Move(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error)

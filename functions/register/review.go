@@ -33,6 +33,9 @@ func showReview(a *application, f *page.Form) ([]page.Block, any, error) {
 	c := a.call
 	f.Action = c.URL("/daftar")
 	f.Buttons = []page.Submit{{Text: c.T("daftar.pesan")}}
+	if a.draw != nil {
+		f.Buttons[0].Text = c.T("undian.ikuti")
+	}
 	var value []map[string]any
 	consents := page.Field{Kind: page.Boxes, Name: "persetujuan", Label: c.T("daftar.persetujuan.label"), Hint: c.T("daftar.persetujuan.petunjuk")}
 	for _, k := range a.set.ConsentsFor(a.reason, a.place.Channel) {
@@ -59,12 +62,16 @@ func showReview(a *application, f *page.Form) ([]page.Block, any, error) {
 
 func (a *application) placeRows() []page.Row {
 	c := a.call
-	return []page.Row{
+	rows := []page.Row{
 		{Key: c.T("daftar.sebab"), Value: a.reason.Title.In(c.Lang)},
 		{Key: c.T("daftar.kantor"), Value: a.branch.Name},
 		{Key: c.T("daftar.kanal"), Value: c.T("daftar.kanal." + string(a.place.Channel))},
 		{Key: c.T("daftar.waktu"), Value: when(c, a.place, a.branch.Zone)},
 	}
+	if a.draw != nil {
+		rows = append(rows, a.wishRow())
+	}
+	return rows
 }
 
 // when says day and time with the branch's zone.

@@ -35,6 +35,11 @@ func (s *Service) status(c *web.Call) error {
 	}
 	p.Blocks = append(p.Blocks, queueing...)
 	p.Blocks = append(p.Blocks, actions(c, set, reg)...)
+	drawing, err := s.drawing(c, set, reg)
+	if err != nil {
+		return err
+	}
+	p.Blocks = append(p.Blocks, drawing...)
 	if reg.Status.Ended() {
 		survey, err := c.Invitation(reg.ID)
 		if err != nil {

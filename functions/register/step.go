@@ -30,7 +30,7 @@ func init() {
 		{"syarat", nil, checkAnswers, showQuestions},
 		{"kantor", []string{"kantor", "kanal"}, checkBranch, showBranches},
 		{"tanggal", []string{"tanggal"}, checkDate, showDates},
-		{"jam", []string{"jam"}, checkTime, showTimes},
+		{"jam", append([]string{"jam"}, wishFields()...), checkTime, showTimes},
 		{"data-diri", personFields, checkPerson, showPerson},
 		{"periksa", []string{"persetujuan"}, checkConsent, showReview},
 	}
@@ -47,6 +47,9 @@ type application struct {
 	branch  *requirement.Branch
 	hours   claim.Timetable     // of the branch
 	here    *requirement.Branch // in whose hall the person is; nil: anywhere
+	moving  bool                // of a registration that has a place
+	draw    *claim.Draw         // of the chosen day, while its places are given by it
+	wishes  []string            // start times
 	place   claim.Place
 	start   time.Time // of the session
 	until   time.Time // deadline of the draft
@@ -132,6 +135,9 @@ func (a *application) check(last int) (done bool, err error) {
 			if v := a.reason.Decide(a.answers, a.today()); !v.Eligible || len(a.reason.Channels) == 0 {
 				return true, a.notEligible(v)
 			}
+		}
+		if steps[i].name == "tanggal" && !a.joinable(false) {
+			return true, a.notOpen()
 		}
 	}
 	return false, nil

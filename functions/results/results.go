@@ -4,9 +4,10 @@
 //	GET /kinerja ─► 12 months or one, all branches or one ─► table, drawing, CSV
 //	                      │ published months only, kept in memory: they never change
 //	                      └ package tally decides what may be shown
+//	GET /undian ─► what a branch's openings by draw have published, to be checked by anybody
 //	GET /survei?undangan=… ─► POST /survei ─► counted; nobody knows whose it was
 //
-// Its permission: read the requirement set and the results; add to the survey.
+// Its permission: read the requirement set, the results and the draws; add to the survey.
 // It can read no registration.
 package results
 
@@ -18,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/tally"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/requirement"
@@ -27,6 +29,7 @@ import (
 type Store interface {
 	Results(ctx context.Context, m tally.Month) ([]tally.Row, error)
 	Survey(ctx context.Context, m tally.Month) (tally.Row, error)
+	Draws(ctx context.Context, branch string, from requirement.Date) ([]claim.Draw, error)
 	Answer(ctx context.Context, invitation string, adds []tally.Add) error
 }
 
@@ -62,6 +65,7 @@ func (s *Service) Routes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Path: "/kinerja", Handle: s.show},
 		{Method: http.MethodGet, Path: "/kinerja/data.csv", Handle: s.csv},
+		{Method: http.MethodGet, Path: "/undian", Handle: s.draws},
 		{Method: http.MethodGet, Path: "/survei", Handle: s.ask},
 		{Method: http.MethodPost, Path: "/survei", Handle: s.answer},
 	}

@@ -163,10 +163,6 @@ func (s *Service) over(ctx context.Context, d claim.Draw) error {
 	return err
 }
 
-// listName is the file of the closed list. Its digest is in the name, so that
-// of two runs each has its own file, and the draw says which one counts.
-func listName(d claim.Draw) string { return d.Name() + "-daftar-" + d.ListDigest[:16] }
-
 // close fixes who is in the draw and how many places there are, and publishes
 // the list with its digest, before anybody can know the public value.
 func (s *Service) close(ctx context.Context, plan claim.DayPlan, d claim.Draw) (claim.Draw, error) {
@@ -196,7 +192,7 @@ func (s *Service) close(ctx context.Context, plan claim.DayPlan, d claim.Draw) (
 	if err != nil {
 		return d, fmt.Errorf("list: %w", err)
 	}
-	if err := s.Published.Publish(ctx, listName(d), body); err != nil {
+	if err := s.Published.Publish(ctx, d.ListName(), body); err != nil {
 		return d, err
 	}
 	d, err = s.Store.CloseDraw(ctx, d)
@@ -206,7 +202,7 @@ func (s *Service) close(ctx context.Context, plan claim.DayPlan, d claim.Draw) (
 
 // result recomputes a draw from its closed list, its seed and its public value.
 func (s *Service) result(ctx context.Context, d claim.Draw) (lot.Result, error) {
-	body, err := s.Published.Read(ctx, listName(d))
+	body, err := s.Published.Read(ctx, d.ListName())
 	if err != nil {
 		return lot.Result{}, err
 	}

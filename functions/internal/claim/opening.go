@@ -69,6 +69,24 @@ func (d Draw) At(now time.Time) Phase {
 // Name is the draw's name in addresses and files: it has no person in it.
 func (d Draw) Name() string { return fmt.Sprintf("%s-%s-%s", d.Branch, d.Date, d.Channel) }
 
+// ListName is the name of the file with the closed list. Its digest is in it:
+// of two runs that close at once each has its own file, and one counts.
+func (d Draw) ListName() string { return d.Name() + "-daftar-" + d.ListDigest[:16] }
+
+// StateName is how far the draw has come at a moment, as words and the JSON
+// form call it.
+func (d Draw) StateName(now time.Time) string {
+	switch phase := d.At(now); {
+	case phase == DrawBefore:
+		return "belum"
+	case phase == DrawOpen:
+		return "buka"
+	case d.Seed != "":
+		return "diundi"
+	}
+	return "tutup"
+}
+
 // Mode returns how the places of a branch-day are opened: as the newest rule
 // of the branch's supervisor for that day says, or the published one.
 func (t Timetable) Mode(rules requirement.Opening, branch string, d requirement.Date) requirement.Mode {

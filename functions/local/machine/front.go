@@ -39,7 +39,7 @@ type files func(name string) ([]byte, bool)
 // isAPI tells whether the distribution's cache behaviours send a path to the API.
 func isAPI(p string) bool {
 	p = strings.TrimPrefix(strings.TrimPrefix(p, "/en"), page.RehearsalBase)
-	for _, prefix := range []string{"/cari", "/daftar", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat", "/kinerja", "/survei"} {
+	for _, prefix := range []string{"/cari", "/daftar", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat", "/kinerja", "/undian", "/survei"} {
 		if strings.HasPrefix(p, prefix) {
 			return true
 		}

@@ -47,7 +47,6 @@ type application struct {
 	branch  *requirement.Branch
 	hours   claim.Timetable     // of the branch
 	here    *requirement.Branch // in whose hall the person is; nil: anywhere
-	moving  bool                // of a registration that has a place
 	draw    *claim.Draw         // of the chosen day, while its places are given by it
 	wishes  []string            // start times
 	place   claim.Place

@@ -300,6 +300,7 @@ type stop struct {
 // the same button pressed again.
 func stops(list []sample.Sample) []stop {
 	return []stop{
+		{"before:seal", nil},
 		{"after:seats:3", nil},
 		{"before:book", func(d *drill) { d.fill("online", "onsite", "online", "online"); d.book(0) }},
 		{"after:book", func(d *drill) { d.book(0) }},
@@ -341,6 +342,7 @@ func stops(list []sample.Sample) []stop {
 		{"before:cancel", func(d *drill) { d.book(2); d.book(3); d.public(3, "/status/batal", map[string]any{}, http.StatusOK) }},
 		{"after:mark:2", nil}, // in the middle of several mails
 		{"after:cancel", func(d *drill) { d.public(3, "/status/batal", map[string]any{}, http.StatusOK) }},
+		{"after:begin", nil},
 		{"after:move", func(d *drill) {
 			d.public(2, "/status/pindah", map[string]any{"kantor": "bandar-lampung", "tanggal": d.forms[2]["tanggal"], "jam": "10:00"}, http.StatusOK)
 		}},

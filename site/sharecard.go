@@ -85,12 +85,14 @@ func (c card) picture() ([]byte, error) {
 	return b, err
 }
 
-// levels is how many shades a colour of the words has against the ground.
-const levels = 8
+// levels is how many shades a colour of the words has against the ground. Both
+// colours have more than 16 together, so a pixel is a byte, which the encoder
+// writes in a fraction of the time that it takes for half a byte.
+const levels = 9
 
 // draw sets the title in up to three lines over a smaller line. Words are set
 // in two layers of opacity, which then choose from a palette of few colours:
-// so the file stays small.
+// so the file stays small, although it is packed fast.
 func (c card) draw() ([]byte, error) {
 	plain, accent := image.NewAlpha(image.Rect(0, 0, cardWidth, cardHeight)), image.NewAlpha(image.Rect(0, 0, cardWidth, cardHeight))
 	draw.Draw(accent, image.Rect(0, cardHeight-14, cardWidth, cardHeight), image.Opaque, image.Point{}, draw.Src)
@@ -102,9 +104,11 @@ func (c card) draw() ([]byte, error) {
 	}
 	img := image.NewPaletted(plain.Rect, cardPalette())
 	for i := range img.Pix {
-		img.Pix[i] = plain.Pix[i] / (256 / levels)
-		if accent.Pix[i] > 0 {
-			img.Pix[i] = levels + accent.Pix[i]/(256/levels)
+		if c := plain.Pix[i]; c > 0 {
+			img.Pix[i] = shade(c)
+		}
+		if c := accent.Pix[i]; c > 0 {
+			img.Pix[i] = levels + shade(c)
 		}
 	}
 	var b bytes.Buffer
@@ -112,8 +116,11 @@ func (c card) draw() ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// shade is the level of an opacity.
+func shade(c uint8) uint8 { return uint8(int(c) * levels / 256) }
+
 // cardEncoder keeps what it needs for the next card.
-var cardEncoder = png.Encoder{BufferPool: new(encoderPool)}
+var cardEncoder = png.Encoder{BufferPool: new(encoderPool), CompressionLevel: png.BestSpeed}
 
 type encoderPool struct{ sync.Pool }
 

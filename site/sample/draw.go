@@ -159,9 +159,9 @@ func person(img draw.Image, x, y, r int) {
 	disc(img, x, y+r*3/5, r/3, r/10, stamp)
 }
 
-// blur averages over squares twice, as a hand that shakes does.
+// blur averages over squares, as a hand that shakes does.
 func blur(in *image.RGBA, radius int) *image.RGBA {
-	return smear(smear(smear(smear(in, radius, 1, 0), radius, 0, 1), radius, 1, 0), radius, 0, 1)
+	return smear(smear(in, radius, 1, 0), radius, 0, 1)
 }
 
 // smear averages along one direction, with a sum that moves along each line.

@@ -62,7 +62,7 @@ func Draw() ([]Sample, error) {
 		"kartu-baik.jpg":      func() []byte { return encode(card, 60) },
 		"foto-diri-baik.jpg":  func() []byte { return encode(portrait, 60) },
 		"surat-baik-foto.jpg": func() []byte { return encode(letter, 35) },
-		"buram.jpg":           func() []byte { return encode(blur(card, 5), 70) },
+		"buram.jpg":           func() []byte { return encode(blur(card, 9), 60) },
 		"kosong.jpg":          func() []byte { return encode(image.NewGray(image.Rect(0, 0, px(800), px(600))), 60) },
 		"terlalu-kecil.jpg":   func() []byte { return encode(shrink(card, 4), 80) },
 	}

@@ -163,11 +163,29 @@ func (s *Service) schedule(c *guard.Call) error {
 
 func fieldOf(d requirement.Date) string { return "hari-" + string(d) }
 
+// enough are the first days, so that the form is no longer than it must be:
+// ten of them at least, and four times as many places as workers.
+func (d *desk) enough(days []day) []day {
+	free := 0
+	for i, x := range days {
+		if free += x.free; i >= 9 && free >= 4*d.req.Rows {
+			return days[:i+1]
+		}
+	}
+	return days
+}
+
 func (d *desk) showDays(status int, days []day, in web.Input, m web.Mistakes) error {
+	all := days
+	if m == nil && d.R.URL.Query().Get("semua") == "" {
+		days = d.enough(days)
+	}
 	form := &page.Form{Action: d.at("/jadwal"), Errors: m, Fields: []page.Field{d.version()}, Buttons: []page.Submit{{Text: d.T("perusahaan.jadwal.setujui")}}}
 	free := 0
-	for _, x := range days {
+	for _, x := range all {
 		free += x.free
+	}
+	for _, x := range days {
 		form.Fields = append(form.Fields, page.Field{Kind: page.Digits, Name: fieldOf(x.date), Label: page.Date(d.Lang, x.date),
 			Hint: d.T("perusahaan.jadwal.bebas", "n", page.Number(d.Lang, x.free)), Value: in.Get(fieldOf(x.date)), Width: 10, Optional: true})
 	}
@@ -176,11 +194,14 @@ func (d *desk) showDays(status int, days []day, in web.Input, m web.Mistakes) er
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "warning", Title: d.T("perusahaan.jadwal.kurang", "bebas", page.Number(d.Lang, free)), Text: d.T("perusahaan.jadwal.kurang.teks")})
 	}
 	p.Blocks = append(p.Blocks, form)
+	if len(days) < len(all) {
+		p.Blocks = append(p.Blocks, page.Links{Items: []page.LinkItem{{Link: page.Link{URL: d.at("/jadwal") + "?semua=ya", Text: d.T("perusahaan.jadwal.semua", "n", strconv.Itoa(len(all)))}}}})
+	}
 	if m != nil {
 		return d.Show(status, p, m.Value())
 	}
 	list := []map[string]any{}
-	for _, x := range days {
+	for _, x := range all {
 		list = append(list, map[string]any{"tanggal": x.date, "bebas": x.free})
 	}
 	return d.Show(status, p, map[string]any{"versi": d.req.Version, "pekerja": d.req.Rows, "hari": list})

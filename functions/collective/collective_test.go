@@ -84,7 +84,7 @@ func start(t *testing.T) *world {
 	w := &world{App: apptest.New(t, "../.."), t: t, post: &post{}, created: make(chan string, 256)}
 	// Uploads are signed by the same clock as the file store checks them, so the day is today.
 	w.Clock.Move(time.Now().Truncate(time.Second).Sub(storetest.Morning))
-	gateway := objects.Test(t, objects.Options{OnCreated: func(b, k string) {
+	gateway := objects.Test(t, objects.Options{Origins: []string{w.URL}, OnCreated: func(b, k string) {
 		if b == "masuk" {
 			w.created <- k
 		}
@@ -99,6 +99,7 @@ func start(t *testing.T) *world {
 	k, s := storetest.Keys(t), sets{w.Set}
 	pseudonym := func(_ context.Context, p, v string) (string, error) { return k.Pseudonym(p, v), nil }
 	c := &collective.Service{Store: w.Store, Sets: s, Signer: signer, Inbox: signer, NewID: parts.NewID, Pseudonym: pseudonym}
+	w.UploadsTo(gateway.URL)
 	w.Serve(c.Routes()...)
 	w.inspect = &inspect.Service{Store: w.Store, Files: inspectwire.Files{Files: bucket.NewFiles(gateway.Client(), "masuk", "simpan", "")}, Limits: examine.Default(), Log: quiet}
 	ppl := &people{}
@@ -293,8 +294,8 @@ func (w *world) boss() *apptest.Browser {
 	return w.office.As(apptest.Person(7, staff.Supervisor, branch))
 }
 
-// agreed brings a request of three workers as far as their registrations.
-func (w *world) agreed() (*apptest.Browser, string) {
+// sent brings a request of three workers to the branch.
+func (w *world) sent() (*apptest.Browser, string) {
 	w.t.Helper()
 	b, _ := w.representative()
 	w.letters(b)
@@ -305,12 +306,18 @@ func (w *world) agreed() (*apptest.Browser, string) {
 	if got := b.Post("/kolektif/kirim", url.Values{"versi": {strconv.Itoa(int(version))}}); got.Status != http.StatusSeeOther {
 		w.t.Fatalf("send: %d %.500s", got.Status, got.Body)
 	}
-	boss := w.boss()
 	heads, err := w.Store.Companies(w.t.Context(), branch)
 	if err != nil || len(heads) != 1 {
 		w.t.Fatalf("companies %v, %v", heads, err)
 	}
-	id := heads[0].ID
+	return b, heads[0].ID
+}
+
+// agreed brings it on as far as the workers' registrations.
+func (w *world) agreed() (*apptest.Browser, string) {
+	w.t.Helper()
+	b, id := w.sent()
+	boss := w.boss()
 	at := "/perusahaan/" + branch + "/" + id
 	shown := boss.Get(at + "/jadwal")
 	pagetest.Check(w.t, []byte(shown.Body))

@@ -128,6 +128,9 @@ func start(tb testing.TB, root string, rehearsal bool, url ...string) *App {
 	return a
 }
 
+// UploadsTo says where pages may send files to, before the first request.
+func (a *App) UploadsTo(origin string) { a.site.UploadOrigin = origin }
+
 // Serve adds routes of another function, before the first request.
 func (a *App) Serve(routes ...web.Route) {
 	a.tb.Helper()

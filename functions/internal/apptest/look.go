@@ -27,7 +27,7 @@ func (a *App) Look(t *testing.T, root string, b *Browser, pages map[string]strin
 	if err != nil {
 		t.Fatalf("axe-core is missing: run npm ci in infra/tools, or infra/check: %v", err)
 	}
-	ctx := a.chromium(t, b)
+	ctx := a.Chromium(t, b)
 	for _, width := range []int64{360, 1280} {
 		for name, path := range pages {
 			t.Run(fmt.Sprint(name, "-", width), func(t *testing.T) { look(t, ctx, a.URL+path, fmt.Sprint(name, "-", width), width, string(axe)) })
@@ -35,7 +35,8 @@ func (a *App) Look(t *testing.T, root string, b *Browser, pages map[string]strin
 	}
 }
 
-func (a *App) chromium(t *testing.T, b *Browser) context.Context {
+// Chromium returns a tab of the real browser with b's cookies, for three minutes.
+func (a *App) Chromium(t *testing.T, b *Browser) context.Context {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {

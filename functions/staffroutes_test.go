@@ -93,6 +93,8 @@ var staffRules = map[string]rule{
 	"GET /penyelia/{kantor}/pesan":         supervisors,
 	"POST /penyelia/{kantor}/pesan":        supervisors,
 	"GET /penyelia/{kantor}/poster":        supervisors,
+	"GET /penyelia/{kantor}/undian":        officers,
+	"POST /penyelia/{kantor}/undian":       officers,
 
 	"GET /meja":                                     officers,
 	"GET /meja/{kantor}":                            officers,

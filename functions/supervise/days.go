@@ -50,6 +50,9 @@ func (o *office) ruleWords(r claim.DayRule) string {
 	if r.Closed {
 		return o.T("penyelia.hari.tutup")
 	}
+	if r.Mode != "" {
+		return o.T("penyelia.hari.jenis." + kinds[r.Mode])
+	}
 	out := ""
 	for _, ch := range channels {
 		if n, ok := r.Officers[ch]; ok {
@@ -65,7 +68,7 @@ func (o *office) dayFields(in web.Input) []page.Field {
 		return page.Field{Kind: page.DateInput, Name: name, Label: o.T("penyelia.hari." + name), Value: string(d)}
 	}
 	kind := page.Field{Kind: page.Radios, Name: "jenis", Label: o.T("penyelia.hari.jenis")}
-	for _, k := range []string{"tutup", "petugas"} {
+	for _, k := range []string{"tutup", "petugas", "undian", "langsung"} {
 		kind.Options = append(kind.Options, page.Option{Value: k, Label: o.T("penyelia.hari.jenis." + k), Checked: in.Get("jenis") == k})
 	}
 	out := []page.Field{{Kind: page.Hidden, Name: "versi", Value: in.Get("versi")}, date("dari"), date("sampai"), kind}
@@ -82,6 +85,15 @@ func (o *office) addDay() error {
 		return err
 	}
 	rule, m := o.ruleOf(in)
+	if len(m) == 0 && rule.Mode != "" {
+		announced, err := o.drawn(rule.From, rule.To)
+		if err != nil {
+			return err
+		}
+		if announced {
+			m.Add("dari", o.T("penyelia.hari.sudah-diumumkan"))
+		}
+	}
 	if len(m) > 0 {
 		return o.daysPage(http.StatusUnprocessableEntity, in, m)
 	}
@@ -91,6 +103,9 @@ func (o *office) addDay() error {
 	slices.SortStableFunc(next.Days, func(a, b claim.DayRule) int { return cmp.Compare(a.From, b.From) })
 	return o.propose(in, "penyelia.menu.hari", next, "/penyelia/"+o.code()+"/hari", o.dayFields(in))
 }
+
+// kinds are the modes of an opening as the form calls them.
+var kinds = map[requirement.Mode]string{requirement.Ballot: "undian", requirement.FirstCome: "langsung"}
 
 func (o *office) ruleOf(in web.Input) (claim.DayRule, web.Mistakes) {
 	var m web.Mistakes
@@ -102,12 +117,18 @@ func (o *office) ruleOf(in web.Input) (claim.DayRule, web.Mistakes) {
 	if r.To, okTo = in.Date("sampai"); !okTo || r.To < r.From || r.From.AddDays(366) < r.To {
 		m.Add("sampai", o.T("penyelia.hari.sampai.salah"))
 	}
-	if kind := in.Get("jenis"); kind != "tutup" && kind != "petugas" {
+	switch in.Get("jenis") {
+	case "tutup", "petugas":
+	case "undian":
+		r.Mode = requirement.Ballot
+	case "langsung":
+		r.Mode = requirement.FirstCome
+	default:
 		m.Add("jenis", o.T("penyelia.hari.jenis.pilih"))
 	}
 	for _, ch := range channels {
 		name := "petugas-" + string(ch)
-		if r.Closed || in.Get(name) == "" {
+		if r.Closed || r.Mode != "" || in.Get(name) == "" {
 			continue
 		}
 		n, err := strconv.Atoi(in.Get(name))
@@ -119,7 +140,7 @@ func (o *office) ruleOf(in web.Input) (claim.DayRule, web.Mistakes) {
 		}
 		r.Officers[ch] = n
 	}
-	if len(m) == 0 && !r.Closed && r.Officers == nil {
+	if len(m) == 0 && !r.Closed && r.Mode == "" && r.Officers == nil {
 		m.Add("petugas-online", o.T("penyelia.hari.petugas.pilih"))
 	}
 	if len(o.Hours.Days) >= maxRules {

@@ -121,6 +121,7 @@ func (o *office) links() page.Block {
 	add("/tanpa-tempat", "tanpa-tempat")
 	add("/petugas", "petugas")
 	add("/pesan", "pesan")
+	add("/undian", "undian")
 	add("/poster", "poster")
 	return out
 }

@@ -6,6 +6,7 @@
 //	  ├─ /tanpa-tempat               those people; one button moves and tells them ◄┘ a place, before it counts
 //	  ├─ /petugas                    what each officer has in hand; give it to another, or back
 //	  ├─ /pesan                      mails that could not be sent; send again
+//	  ├─ /undian                     openings by draw; the public value, by two people
 //	  └─ /poster                     the sheet with the QR code for the hall
 //
 // What it changes lies over the published hours (claim.Timetable) and is kept
@@ -43,6 +44,7 @@ type Store interface {
 	HandOver(ctx context.Context, actor, from string, to claim.Desk, id string) (claim.Registration, error)
 	Release(ctx context.Context, actor string, from claim.Desk, id string) (claim.Registration, error)
 	DeadLetters(ctx context.Context, limit int) ([]dynamo.Letter, error)
+	DrawStore
 	Retry(ctx context.Context, by claim.Desk, l dynamo.Letter) error
 }
 
@@ -84,10 +86,15 @@ func (s *Service) Routes() []guard.Route {
 		get("/petugas", (*office).hands), post("/petugas", (*office).reassign),
 		get("/pesan", (*office).letters), post("/pesan", (*office).sendAgain),
 		get("/poster", (*office).poster),
+		{Method: http.MethodGet, Path: "/penyelia/{kantor}/undian", Roles: both, Handle: s.in((*office).draws)},
+		{Method: http.MethodPost, Path: "/penyelia/{kantor}/undian", Roles: both, Handle: s.in((*office).enterValue)},
 	}
 }
 
 var supervisors = []staff.Role{staff.Supervisor}
+
+// both may enter the public value of a draw: it takes two people of the branch.
+var both = []staff.Role{staff.Officer, staff.Supervisor}
 
 // An office is a request about one branch, with the hours that it keeps.
 type office struct {

@@ -474,7 +474,7 @@ var deeds = []deed{
 	{"wait for a place", entering, func(ctx context.Context, s *dynamo.Store, w *shop) error {
 		_, err := s.Wait(ctx, w.reg.ID, 7)
 		return err
-	}, false},
+	}, true}, // first the day notes that it has a wait list
 	{"leave a draw", entering, page(func(ctx context.Context, s *dynamo.Store, id string, v int) (claim.Registration, error) {
 		return s.Cancel(ctx, id, v)
 	}), false},

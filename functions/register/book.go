@@ -50,6 +50,9 @@ func (s *Service) book(c *web.Call) error {
 	if a.draw != nil {
 		return s.enter(a, b)
 	}
+	if a.waits() {
+		return s.queueUp(a, b)
+	}
 	reg, err := s.take(a, b)
 	if errors.Is(err, claim.ErrFull) {
 		a.place.Time = ""
@@ -118,6 +121,9 @@ func (a *application) checkSessionExists() (web.Mistakes, error) {
 	}
 	if a.draw != nil {
 		return a.checkWishes()
+	}
+	if a.waits() {
+		return a.checkWait(true)
 	}
 	a.place.Time = a.in.Get("jam")
 	for _, s := range a.plan(a.place.Date).Sessions {

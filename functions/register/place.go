@@ -178,6 +178,9 @@ func checkTime(a *application) (web.Mistakes, error) {
 	if err := a.placed(); err != nil {
 		return nil, err
 	}
+	if a.waits() {
+		return a.checkWait(false)
+	}
 	sessions, err := a.sessions()
 	if err != nil {
 		return nil, err
@@ -267,5 +270,6 @@ func showTimes(a *application, f *page.Form) ([]page.Block, any, error) {
 	if free == 0 {
 		blocks = append(blocks, page.Notice{Kind: "warning", Title: c.T("daftar.jam.habis.judul"), Text: c.T("daftar.jam.habis.teks", "jam", a.announced())})
 	}
-	return blocks, map[string]any{"jam": value, "zona": a.branch.Zone}, nil
+	answer := map[string]any{"jam": value, "zona": a.branch.Zone}
+	return append(blocks, a.askWait(f, sessions, answer)...), answer, nil
 }

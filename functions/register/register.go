@@ -9,6 +9,9 @@
 // On a day that is opened by draw, jam asks for wishes and POST /daftar enters
 // the draw; outside of its window a page says when.
 //
+// On a full day jam offers the wait list, and POST /daftar puts the person on
+// it; what comes free is offered there: POST /status/tawaran.
+//
 //	POST /status (code and birth date) ─► GET /status ─► pindah, batal, tanda-terima
 //
 //	GET /daftar/antre/{kantor} (the same for everybody) ─► POST /daftar/nomor/{kantor}: a number ─► GET ─► /daftar
@@ -37,6 +40,9 @@ type Store interface {
 	EnsureDay(context.Context, claim.DayPlan) error
 	Sessions(ctx context.Context, branch string, d requirement.Date) ([]claim.Session, error)
 	Book(context.Context, claim.Booking) (claim.Registration, error)
+	Position(ctx context.Context, r claim.Registration) (int, error)
+	Accept(ctx context.Context, id string, version int, deadline time.Time) (claim.Registration, error)
+	Decline(ctx context.Context, id string, version int) (claim.Registration, error)
 	TakeNumber(ctx context.Context, branch string, d requirement.Date, door claim.Door) (int64, error)
 	Early(ctx context.Context, branch string, d requirement.Date) (int64, error)
 	Draw(ctx context.Context, branch string, d requirement.Date, ch requirement.Channel) (claim.Draw, error)
@@ -87,6 +93,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: http.MethodPost, Path: "/status/siap", Handle: s.ready},
 		{Method: http.MethodGet, Path: "/hadir/{kantor}/{kunci}", Handle: s.hadir},
 		{Method: http.MethodPost, Path: "/status/telepon", Handle: s.phone},
+		{Method: http.MethodPost, Path: "/status/tawaran", Handle: s.answer},
 		{Method: http.MethodPost, Path: "/keluar", Handle: s.leave},
 		{Method: http.MethodGet, Path: "/uji-perangkat", Handle: s.device},
 		{Method: http.MethodPost, Path: "/uji-perangkat", Handle: s.judgeDevice},

@@ -36,6 +36,9 @@ func showReview(a *application, f *page.Form) ([]page.Block, any, error) {
 	if a.draw != nil {
 		f.Buttons[0].Text = c.T("undian.ikuti")
 	}
+	if a.waits() {
+		f.Buttons[0].Text = c.T("daftar.tunggu.kirim")
+	}
 	var value []map[string]any
 	consents := page.Field{Kind: page.Boxes, Name: "persetujuan", Label: c.T("daftar.persetujuan.label"), Hint: c.T("daftar.persetujuan.petunjuk")}
 	for _, k := range a.set.ConsentsFor(a.reason, a.place.Channel) {
@@ -70,6 +73,9 @@ func (a *application) placeRows() []page.Row {
 	}
 	if a.draw != nil {
 		rows = append(rows, a.wishRow())
+	}
+	if a.waits() {
+		rows = append(rows, waitRow(c, a.branch.Zone, a.waitFor))
 	}
 	return rows
 }

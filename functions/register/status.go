@@ -29,6 +29,11 @@ func (s *Service) status(c *web.Call) error {
 	}
 	p.Blocks = append(append(p.Blocks, decision...), page.Summary{Rows: summary(c, set, reg)})
 	p.Blocks = append(p.Blocks, readiness(c, set, reg)...)
+	waiting, err := s.waiting(c, set, reg)
+	if err != nil {
+		return err
+	}
+	p.Blocks = append(p.Blocks, waiting...)
 	queueing, err := s.queueing(c, reg)
 	if err != nil {
 		return err
@@ -49,7 +54,11 @@ func (s *Service) status(c *web.Call) error {
 			page.Button{Link: page.Link{URL: c.URL(survey), Text: c.T("survei.undangan.tombol")}, Secondary: true})
 	}
 	p.Blocks = append(p.Blocks, &page.Form{Action: c.URL("/keluar"), Buttons: []page.Submit{{Text: c.T("daftar.keluar"), Secondary: true}}})
-	return c.Show(http.StatusOK, p, registrationValue(reg))
+	v, err := s.registration(c, set, reg)
+	if err != nil {
+		return err
+	}
+	return c.Show(http.StatusOK, p, v)
 }
 
 // mine returns the registration that this browser has opened, with the

@@ -49,6 +49,7 @@ type application struct {
 	here    *requirement.Branch // in whose hall the person is; nil: anywhere
 	draw    *claim.Draw         // of the chosen day, while its places are given by it
 	wishes  []string            // start times
+	waitFor []string            // times that the person would take, of who waits; none means any
 	place   claim.Place
 	start   time.Time // of the session
 	until   time.Time // deadline of the draft
@@ -80,7 +81,7 @@ func (s *Service) read(c *web.Call) (*application, error) {
 
 // fieldNames lists every field of the journey.
 func fieldNames(set *requirement.Set) []string {
-	names := []string{"sebab", "kunci", "kembali", spotField}
+	names := []string{"sebab", "kunci", "kembali", spotField, waitField, waitTimes}
 	for _, q := range set.Questions {
 		names = append(names, q.Code)
 	}

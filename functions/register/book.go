@@ -31,6 +31,9 @@ func (s *Service) book(c *web.Call) error {
 		return err
 	}
 	key, err := c.Key(a.in.Get("kunci"))
+	if number != nil && errors.Is(err, web.ErrKeyAge) {
+		err = nil // the page has waited for its turn; the number is as good a proof
+	}
 	if errors.Is(err, web.ErrKey) || errors.Is(err, web.ErrKeyAge) {
 		return a.show(len(steps)-1, web.Mistakes{{Field: "persetujuan", Message: c.T("daftar.kirim-ulang")}}, http.StatusUnprocessableEntity)
 	}

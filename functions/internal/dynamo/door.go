@@ -23,7 +23,7 @@ import (
 // what others took within that time, and never twice: a lost reply skips some.
 const (
 	blockLife = time.Second
-	mostBlock = 64
+	mostBlock = 16
 )
 
 // block is what is left of numbers that a process took.

@@ -68,7 +68,7 @@ func TestNumbersAreUnique(t *testing.T) {
 	if before[len(before)-1] >= early || after[0] < early {
 		t.Errorf("early numbers to %d, later ones from %d; %d are early", before[len(before)-1], after[0], early)
 	}
-	if early > 200+8*4*64 {
+	if early > 200+8*4*16 {
 		t.Errorf("%d early numbers for 200 people", early)
 	}
 	for _, s := range stores[1:] { // a function that starts now knows the same

@@ -1,7 +1,9 @@
 // Command load presses on the service, on this machine only, for a bounded
 // time and number of people, and says what came of it. infra/load runs it:
 //
-//	rush      1,000,000 attempts on 10,000 seats with faults, straight at the code that books
+//	door      1,000,000 attempts on 10,000 seats of 80 branch-days with faults, through the door and the function's handlers
+//	rush      as many as can, straight at the code that books
+//	join      people enter the draw, straight at the code that enters them
 //	admitted  as many people as seats, let in at a pace
 //	contest   200 people for each seat of one branch-day, 512 at once, on a store whose transactions conflict
 //	opening   a branch opens a day: 2,000 people in a minute, half of them in the first seconds
@@ -50,6 +52,8 @@ type options struct {
 	people   int
 	clients  int
 	rate     int
+	pace     int
+	rushed   int
 	seed     uint64
 	limit    time.Duration
 	dir      string
@@ -60,11 +64,13 @@ type options struct {
 
 func read(args []string) (o options, err error) {
 	f := flag.NewFlagSet("load", flag.ContinueOnError)
-	f.StringVar(&o.profiles, "profile", "rush", "rush, admitted, contest, opening, day, national; several with commas")
+	f.StringVar(&o.profiles, "profile", "rush", "door, rush, admitted, contest, join, opening, day, national; several with commas")
 	f.StringVar(&o.url, "url", "", "program that runs already, on this machine; empty: start one")
 	f.StringVar(&o.store, "store", "engine,metered", "of a rush: engine (the real one) or metered (in memory, with DynamoDB's conflicts and limits)")
 	f.IntVar(&o.seats, "seats", 10_000, "of a rush")
-	f.IntVar(&o.attempts, "attempts", 1_000_000, "of a rush: how often the button is pressed in all")
+	f.IntVar(&o.attempts, "attempts", 1_000_000, "of a rush and at the door: how often a button is pressed in all")
+	f.IntVar(&o.pace, "pace", 640, "of door: numbers let in a second, at all branches together")
+	f.IntVar(&o.rushed, "rushed", 40_000, "of rush: at most so many presses, and a fifth as many seats")
 	f.IntVar(&o.people, "people", 0, "of the other profiles; 0: as many as the profile has")
 	f.IntVar(&o.clients, "clients", 64, "of a rush: how many press at the same moment")
 	f.IntVar(&o.rate, "rate", 300, "of admitted: people let in a second; 0: as fast as they can")
@@ -79,7 +85,7 @@ func read(args []string) (o options, err error) {
 	switch {
 	case o.limit <= 0 || o.limit > mostTime:
 		return o, fmt.Errorf("-limit must be more than nothing and at most %s", mostTime)
-	case o.attempts < 1 || o.attempts > mostPeople || o.people < 0 || o.people > mostPeople || o.seats < 1 || o.seats > mostPeople || o.clients < 1 || o.clients > 4096:
+	case o.attempts < 1 || o.attempts > mostPeople || o.people < 0 || o.people > mostPeople || o.seats < 1 || o.seats > mostPeople || o.clients < 1 || o.clients > 4096 || o.pace < 1 || o.rushed < 1:
 		return o, fmt.Errorf("at most %d people, attempts and seats, and 4,096 clients", mostPeople)
 	case o.url != "":
 		return o, loopback(o.url)
@@ -128,8 +134,12 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 func (o options) one(ctx context.Context, name string, r *report) (err error) {
 	stores := o.store // o is a copy
 	switch name {
+	case "door", "join":
+		return o.through(ctx, name, r)
 	case "rush":
 		o.rate = 0
+		o.attempts = min(o.attempts, o.rushed)
+		o.seats = min(o.seats, max(1, o.attempts/5))
 	case "admitted":
 		name, o.attempts = "rush", o.seats*11/10 // every tenth taps twice
 	case "contest":
@@ -175,6 +185,34 @@ func (o options) one(ctx context.Context, name string, r *report) (err error) {
 		}
 		return err
 	})
+}
+
+// through runs what goes through the door, or into the draw, on each store.
+func (o options) through(ctx context.Context, name string, r *report) error {
+	for _, store := range strings.Split(o.store, ",") {
+		err := o.inFolder(func(dir string) error {
+			if name == "door" {
+				a, err := throng{store, o.seats, o.attempts, o.clients, o.pace, o.seed, o.limit, o.root, dir}.run(ctx)
+				if err == nil {
+					r.doors = append(r.doors, a)
+				}
+				return err
+			}
+			people := 20_000
+			if o.people > 0 {
+				people = o.people
+			}
+			j, err := joining{rush{store, 8 * perDay, people, o.clients, 0, o.seed, o.limit, o.root, dir}, people}.run(ctx)
+			if err == nil {
+				r.joins = append(r.joins, j)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (o options) inFolder(f func(dir string) error) (err error) {

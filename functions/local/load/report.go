@@ -16,6 +16,8 @@ type report struct {
 	options
 	rushes []*sale
 	visits []*went
+	doors  []*admission
+	joins  []*joined
 	began  time.Time
 	load   string // the machine's load before the run, which says whether others worked beside it
 }
@@ -37,6 +39,16 @@ func (r *report) broken() error {
 			errs = append(errs, fmt.Errorf("rush on %s: %d lost, %d given twice, %d double taps told two things, %d differences", s.store, s.lost, s.double, s.twice, len(s.differences)))
 		}
 	}
+	for _, a := range r.doors {
+		if s := a.rush; s.lost+s.double+s.twice+len(s.differences) > 0 {
+			errs = append(errs, fmt.Errorf("door on %s: %d lost, %d given twice, %d double taps told two things, %v", s.store, s.lost, s.double, s.twice, s.differences))
+		}
+	}
+	for _, j := range r.joins {
+		if int(j.entered) != j.entries {
+			errs = append(errs, fmt.Errorf("join on %s: %d told that they are in the draw, which finds %d", j.store, j.entered, j.entries))
+		}
+	}
 	for _, w := range r.visits {
 		if w.reopened != w.tried {
 			errs = append(errs, fmt.Errorf("%s: %d of %d registrations do not open", w.name, w.tried-w.reopened, w.tried))
@@ -47,6 +59,13 @@ func (r *report) broken() error {
 
 func (r *report) text() string {
 	var b strings.Builder
+	r.aims(&b)
+	for _, a := range r.doors {
+		a.tell(&b)
+	}
+	for _, j := range r.joins {
+		j.tell(&b)
+	}
 	for _, s := range r.rushes {
 		s.tell(&b)
 	}
@@ -64,12 +83,12 @@ func perSecond(n int, d time.Duration) string {
 }
 
 func (s *sale) tell(b *strings.Builder) {
-	name := map[string]string{"engine": "the real engine", "metered": "a metered store in memory, with transactions that conflict and 1,000 units per key and second"}[s.store]
+	name := storeName(s.store)
 	title := "Rush"
 	switch {
 	case s.rate > 0:
 		title = "Admitted"
-	case s.store == "metered" && s.attempts == 200*s.seats:
+	case s.contest():
 		title = "Contest"
 	}
 	fmt.Fprintf(b, "### %s on %s\n\n%d people at once pressed %d times in %s on %d seats of %d branch-days", title, name, s.clients, s.presses, s.took.Round(time.Second), s.seats, s.days())
@@ -129,6 +148,11 @@ func (r *report) chart() string {
 	var b strings.Builder
 	y := 10
 	body := ""
+	for _, a := range r.doors {
+		body += a.rush.sold.chart(fmt.Sprintf("%d presses on %d seats through the door, %s: wait from the turn to the place", a.pressed.Load(), a.seats, a.store), y)
+		body += a.door.chart("the same: answers of the door", y+180)
+		y += 360
+	}
 	for _, s := range r.rushes {
 		body += s.waits.chart(fmt.Sprintf("%d presses on %d seats, %s: wait of all, people by duration", s.presses, s.seats, s.store), y)
 		body += s.sold.chart("the same: wait of those with a seat", y+180)
@@ -169,8 +193,8 @@ func (r *report) write(dir string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Results of the load generator\n\nWritten by `infra/load`, not by hand. Engine, functions and generator share one machine: %s, %d cores, %s, %s. Commit %s, %s. Load of the machine before the run, from others: %s (1, 5, 15 minutes; %d is all cores busy).\n\n",
 		processor(), runtime.NumCPU(), runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH, command("git", "-C", r.root, "rev-parse", "--short", "HEAD"), r.began.UTC().Format("2006-01-02 15:04 UTC"), r.load, runtime.NumCPU())
-	fmt.Fprintf(&b, "Again, with the same seed: `infra/load/run -profile %s -seats %d -attempts %d -clients %d -rate %d -seed %d -limit %s`\n\n![How long people waited](waits.svg)\n\n",
-		r.profiles, r.seats, r.attempts, r.clients, r.rate, r.seed, r.limit)
+	fmt.Fprintf(&b, "Again, with the same seed: `infra/load/run -profile %s -seats %d -attempts %d -clients %d -rate %d -pace %d -seed %d -limit %s`\n\n![How long people waited](waits.svg)\n\n",
+		r.profiles, r.seats, r.attempts, r.clients, r.rate, r.pace, r.seed, r.limit)
 	b.WriteString(r.text())
 	if notes, err := os.ReadFile(filepath.Join(dir, "NOTES.md")); err == nil {
 		b.Write(notes)

@@ -45,6 +45,7 @@ type sale struct {
 	sold                                       *histogram // of those that got a seat
 	units                                      float64
 	line                                       *line
+	keys                                       *seal.Keys
 	metered                                    *metered.Store
 	lost, double, unsold                       int
 	differences                                []string
@@ -60,37 +61,11 @@ type winner struct {
 // run lets everybody in and then counts.
 func (r rush) run(ctx context.Context) (s *sale, err error) {
 	s = &sale{rush: r, waits: &histogram{}, sold: &histogram{}, line: &line{faults: true, r: mathrand.New(mathrand.NewPCG(r.seed, 2))}}
-	url := "http://127.0.0.1:1"
-	switch r.store {
-	case "metered":
-		s.metered = metered.New()
-		s.line.to = s.metered
-	case "engine":
-		e, err := engine.Start(ctx, filepath.Join(r.dir, "store.db"))
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, e.Close()) }()
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.MaxIdleConnsPerHost = 2 * r.clients
-		s.line.to, url = &http.Client{Transport: transport}, e.URL
-		if err := machine.Tables(ctx, r.root, client(url, s.line.to)); err != nil {
-			return nil, err
-		}
-	}
-	root := make([]byte, 32)
-	if _, err := rand.Read(root); err != nil {
-		return nil, err
-	}
-	keys, err := seal.New(root)
+	store, calm, end, err := s.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	withKeys := func(context.Context) (*seal.Keys, error) { return keys, nil }
-	calm := dynamo.New(client(url, s.line.to), "Table", "KeysTable", withKeys)
-	if s.metered != nil {
-		s.metered.Limit = 0
-	}
+	defer func() { err = errors.Join(err, end()) }()
 	for d := range r.days() {
 		if err := calm.EnsureDay(ctx, r.plan(d)); err != nil {
 			return nil, err
@@ -99,19 +74,53 @@ func (r rush) run(ctx context.Context) (s *sale, err error) {
 	if s.metered != nil {
 		s.metered.Limit = 1000
 	}
-	store := dynamo.New(client(url, s.line), "Table", "KeysTable", withKeys)
 	store.Remember = time.Second
+	winners := s.sell(ctx, store)
+	if s.metered != nil {
+		s.metered.Limit = 0
+	}
+	return s, s.verify(ctx, calm, s.keys, winners)
+}
+
+// open starts the store of a rush: one that is reached over a bad line, and the
+// same over a good one. end stops it.
+func (s *sale) open(ctx context.Context) (store, calm *dynamo.Store, end func() error, err error) {
+	url, end := "http://127.0.0.1:1", func() error { return nil }
+	switch s.store {
+	case "metered":
+		s.metered = metered.New()
+		s.metered.Limit = 0 // until people come
+		s.line.to = s.metered
+	case "engine":
+		e, err := engine.Start(ctx, filepath.Join(s.dir, "store.db"))
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		end = e.Close
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 4096
+		s.line.to, url = &http.Client{Transport: transport}, e.URL
+		if err := machine.Tables(ctx, s.root, client(url, s.line.to)); err != nil {
+			return nil, nil, nil, errors.Join(err, end())
+		}
+	}
+	root := make([]byte, 32)
+	if _, err := rand.Read(root); err != nil {
+		return nil, nil, nil, errors.Join(err, end())
+	}
+	if s.keys, err = seal.New(root); err != nil {
+		return nil, nil, nil, errors.Join(err, end())
+	}
+	withKeys := func(context.Context) (*seal.Keys, error) { return s.keys, nil }
+	calm = dynamo.New(client(url, s.line.to), "Table", "KeysTable", withKeys)
+	store = dynamo.New(client(url, s.line), "Table", "KeysTable", withKeys)
 	var mu sync.Mutex
 	store.OnUnits = func(_ string, n float64) {
 		mu.Lock()
 		s.units += n
 		mu.Unlock()
 	}
-	winners := s.sell(ctx, store)
-	if s.metered != nil {
-		s.metered.Limit = 0
-	}
-	return s, s.verify(ctx, calm, keys, winners)
+	return store, calm, end, nil
 }
 
 func (r rush) days() int { return (r.seats + perDay - 1) / perDay }
@@ -144,7 +153,7 @@ func (s *sale) sell(ctx context.Context, store *dynamo.Store) []winner {
 	var next, presses, won atomic.Int64
 	seconds := map[int]int{}
 	began := time.Now()
-	person := func(n int, due time.Time) {
+	person := func(store *dynamo.Store, n int, due time.Time) {
 		b := s.booking(n)
 		reg, err, twice := press(ctx, store, b, n%10 == 0, &presses)
 		waited := time.Since(due)
@@ -176,6 +185,8 @@ func (s *sale) sell(ctx context.Context, store *dynamo.Store) []winner {
 	}
 	var wg sync.WaitGroup
 	for range s.clients {
+		// In AWS each client would be served by a process of its own, one request at a time.
+		store := store.Another()
 		wg.Go(func() {
 			for ctx.Err() == nil && presses.Load() < int64(s.attempts) {
 				n := int(next.Add(1)) - 1
@@ -184,7 +195,7 @@ func (s *sale) sell(ctx context.Context, store *dynamo.Store) []winner {
 					due = began.Add(time.Duration(n) * time.Second / time.Duration(s.rate))
 					pause(ctx, time.Until(due))
 				}
-				person(n, due)
+				person(store, n, due)
 			}
 		})
 	}

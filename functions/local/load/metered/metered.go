@@ -360,15 +360,16 @@ func (c *call) name(s string) string {
 	return s
 }
 
-// holds evaluates "a OR b AND c" of comparisons and attribute_not_exists.
+// holds evaluates AND, OR and parentheses of comparisons and attribute_not_exists.
 func (c *call) holds(old item) bool {
-	if c.ConditionExpression == "" {
-		return true
-	}
-	for _, any := range strings.Split(c.ConditionExpression, " OR ") {
+	return c.ConditionExpression == "" || c.any(c.ConditionExpression, old)
+}
+
+func (c *call) any(expression string, old item) bool {
+	for _, part := range split(expression, " OR ") {
 		all := true
-		for _, term := range strings.Split(any, " AND ") {
-			all = all && c.term(strings.Trim(term, " "), old)
+		for _, term := range split(part, " AND ") {
+			all = all && c.term(strings.TrimSpace(term), old)
 		}
 		if all {
 			return true
@@ -377,9 +378,29 @@ func (c *call) holds(old item) bool {
 	return false
 }
 
+// split splits where by is not inside parentheses.
+func split(s, by string) (out []string) {
+	depth, from := 0, 0
+	for i := range len(s) {
+		switch {
+		case s[i] == '(':
+			depth++
+		case s[i] == ')':
+			depth--
+		case depth == 0 && strings.HasPrefix(s[i:], by):
+			out = append(out, s[from:i])
+			from = i + len(by)
+		}
+	}
+	return append(out, s[from:])
+}
+
 func (c *call) term(term string, old item) bool {
 	if inner, ok := strings.CutPrefix(term, "attribute_not_exists("); ok {
 		return old[c.name(strings.TrimSuffix(inner, ")"))] == nil
+	}
+	if inner, ok := strings.CutPrefix(term, "("); ok {
+		return c.any(strings.TrimSuffix(inner, ")"), old)
 	}
 	f := strings.Fields(term)
 	if len(f) != 3 {
@@ -394,7 +415,7 @@ func (c *call) term(term string, old item) bool {
 	}
 	a, _ := strconv.ParseInt(have["N"], 10, 64)
 	b, _ := strconv.ParseInt(want["N"], 10, 64)
-	return f[1] == "<" && a < b
+	return f[1] == "<" && a < b || f[1] == "<=" && a <= b
 }
 
 // update runs "SET a = :x, b = if_not_exists(c, :y) REMOVE d ADD n :one".
@@ -409,7 +430,7 @@ func (c *call) update(it item) error {
 		}
 		switch verb {
 		case "SET":
-			for _, set := range splitSets(words[i]) {
+			for _, set := range split(words[i], ",") {
 				name, from, ok := strings.Cut(set, "=")
 				if !ok {
 					return fmt.Errorf("metered: %q is not understood", c.UpdateExpression)
@@ -428,26 +449,6 @@ func (c *call) update(it item) error {
 		}
 	}
 	return nil
-}
-
-// splitSets splits at the commas that are not in parentheses.
-func splitSets(s string) []string {
-	var out []string
-	depth, from := 0, 0
-	for i, r := range s {
-		switch r {
-		case '(':
-			depth++
-		case ')':
-			depth--
-		case ',':
-			if depth == 0 {
-				out = append(out, s[from:i])
-				from = i + 1
-			}
-		}
-	}
-	return append(out, s[from:])
 }
 
 func (c *call) operand(s string, it item) value {

@@ -40,7 +40,11 @@ func (s *Service) book(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	if err := c.Attempt("nik", a.person.NIK, 20, time.Hour); err != nil {
+	attempt := c.Attempt
+	if number != nil { // the address was counted when it took the number
+		attempt = c.AttemptValue
+	}
+	if err := attempt("nik", a.person.NIK, 20, time.Hour); err != nil {
 		return err
 	}
 	if number != nil {
@@ -57,6 +61,11 @@ func (s *Service) book(c *web.Call) error {
 		return s.queueUp(a, b)
 	}
 	reg, err := s.take(a, b)
+	if errors.Is(err, claim.ErrFull) && a.door != nil {
+		if gone, err := a.door.gone(); gone || err != nil {
+			return err
+		}
+	}
 	if errors.Is(err, claim.ErrFull) {
 		a.place.Time = ""
 		return a.show(stepIndex("jam"), web.Mistakes{{Field: "jam", Message: c.T("daftar.jam.baru-penuh")}}, http.StatusConflict)
@@ -80,7 +89,7 @@ func (s *Service) book(c *web.Call) error {
 func (s *Service) take(a *application, b claim.Booking) (claim.Registration, error) {
 	ctx := a.call.Context()
 	reg, err := s.Store.Book(ctx, b)
-	if !errors.Is(err, claim.ErrFull) {
+	if !errors.Is(err, claim.ErrFull) || s.seen.glance(b.Place.Branch, b.Place.Date).made.Load() {
 		return reg, err
 	}
 	if _, missing := s.Store.Sessions(ctx, b.Place.Branch, b.Place.Date); !errors.Is(missing, claim.ErrNoDay) {

@@ -27,8 +27,12 @@ type ticket struct {
 // boardLife is how long the distribution shows everybody the same board.
 const boardLife = 5 * time.Second
 
-// mostNumbers is how many numbers an address may take in an hour (see web.Call.AttemptAddress).
-const mostNumbers = 200
+// An address may take mostNumbers numbers in an hour, and the first few without
+// a write (see web.Call.AttemptAddressLightly).
+const (
+	mostNumbers  = 200
+	firstNumbers = 5
+)
 
 // entrance is the door before a branch's newest day, at the moment of a call.
 type entrance struct {
@@ -87,7 +91,7 @@ func (e *entrance) ticket() (t ticket, err error) {
 // take gives the browser a number.
 func (e *entrance) take() (ticket, error) {
 	c := e.call
-	if err := c.AttemptAddress("nomor", mostNumbers, time.Hour); err != nil {
+	if err := c.AttemptAddressLightly("nomor", firstNumbers, mostNumbers, time.Hour); err != nil {
 		return ticket{}, err
 	}
 	key, err := web.RandomKey()
@@ -144,6 +148,7 @@ func (a *application) gate() (key []byte, done bool, err error) {
 	if err != nil || e == nil || requirement.Date(a.in.Get("tanggal")) != e.date {
 		return nil, false, err
 	}
+	a.door = e
 	t, err := e.ticket()
 	if err == nil && e.admitted(t) {
 		return t.Key, false, nil

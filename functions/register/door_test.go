@@ -239,11 +239,11 @@ func TestNumbersOfOneAddress(t *testing.T) {
 	a := doorway(t)
 	var last apptest.Answer
 	n := 0
-	for ; n <= 200 && last.Status != http.StatusTooManyRequests; n++ {
+	for ; n <= 205 && last.Status != http.StatusTooManyRequests; n++ {
 		last = a.Browser().Ask(http.MethodPost, "/daftar/nomor/"+doorBranch, map[string]any{})
 	}
-	if last.Status != http.StatusTooManyRequests || n != 201 {
-		t.Fatalf("after %d numbers: %d; want 429 after 200", n, last.Status)
+	if last.Status != http.StatusTooManyRequests || n != 206 {
+		t.Fatalf("after %d numbers: %d; want 429 after 205", n, last.Status)
 	}
 	page := a.Browser().Post("/daftar/nomor/"+doorBranch, nil)
 	for _, got := range []apptest.Answer{last, page} {

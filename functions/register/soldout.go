@@ -3,6 +3,7 @@ package register
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lapakasik/functions/internal/claim"
@@ -21,6 +22,7 @@ type seen struct {
 
 // glance is one look at a day, shared by all who ask meanwhile.
 type glance struct {
+	made atomic.Bool // its seats are there, and stay
 	mu   sync.Mutex
 	at   time.Time
 	gone bool
@@ -47,6 +49,7 @@ func (s *Service) soldOut(e *entrance) (bool, error) {
 		return false, err
 	}
 	g.at, g.gone = now, len(sessions) > 0
+	g.made.Store(true)
 	for _, x := range sessions {
 		g.gone = g.gone && x.Free == 0
 	}

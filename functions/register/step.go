@@ -55,7 +55,8 @@ type application struct {
 	until   time.Time // deadline of the draft
 	person  claim.Person
 	proofs  []claim.ConsentProof
-	moving  bool // to another place
+	moving  bool      // to another place
+	door    *entrance // that let the form in; nil: none stands
 }
 
 // errUnknownReason leads back to the first page.

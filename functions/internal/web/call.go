@@ -143,12 +143,17 @@ func (c *Call) send(status int, body []byte) error {
 // Attempt counts a try against limits of their own for what is tried and for
 // the address it comes from (TRUST R10). claim.ErrTooMany over either.
 func (c *Call) Attempt(what, value string, limit int, window time.Duration) error {
-	t, err := c.site.Tokens(c.Context())
-	if err != nil {
-		return err
-	}
 	// Mobile lines share addresses, so an address may try more often than one value.
 	if err := c.AttemptAddress(what, 20*limit, window); err != nil {
+		return err
+	}
+	return c.AttemptValue(what, value, limit, window)
+}
+
+// AttemptValue counts a try against the limit of what is tried alone.
+func (c *Call) AttemptValue(what, value string, limit int, window time.Duration) error {
+	t, err := c.site.Tokens(c.Context())
+	if err != nil {
 		return err
 	}
 	return c.site.Attempt(c.Context(), what+"#"+t.Pseudonym(what, value), limit, window)
@@ -156,12 +161,21 @@ func (c *Call) Attempt(what, value string, limit int, window time.Duration) erro
 
 // AttemptAddress counts a try against the limit of the address it comes from.
 func (c *Call) AttemptAddress(what string, limit int, window time.Duration) error {
+	name, err := c.addressName(what)
+	if err != nil || name == "" {
+		return err
+	}
+	return c.site.Attempt(c.Context(), name, limit, window)
+}
+
+// addressName is what an address's tries are counted under, "" where none is known.
+func (c *Call) addressName(what string) (string, error) {
 	t, err := c.site.Tokens(c.Context())
 	host := c.client()
 	if err != nil || host == "" {
-		return err
+		return "", err
 	}
-	return c.site.Attempt(c.Context(), "address#"+what+"#"+t.Pseudonym("address", host), limit, window)
+	return "address#" + what + "#" + t.Pseudonym("address", host), nil
 }
 
 // client returns the address that the edge adapter trusts (see lambdahttp).

@@ -62,6 +62,8 @@ type Site struct {
 	Refusals []Refusal
 	// Attempt counts a try; claim.ErrTooMany over the limit.
 	Attempt func(ctx context.Context, bucket string, limit int, window time.Duration) error
+
+	light lightTries
 }
 
 // Handler serves the routes in both languages.

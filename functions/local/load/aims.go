@@ -104,6 +104,9 @@ func (a *admission) tell(b *strings.Builder) {
 			row(fmt.Sprintf("answers with %d", code), "%d", n)
 		}
 	}
+	for _, line := range a.faults.lines {
+		row("the function logged", "%s", strings.ReplaceAll(line, "|", "/"))
+	}
 	if s.cut {
 		row("note", "the time was over before the presses were")
 	}

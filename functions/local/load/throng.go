@@ -1,12 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"container/heap"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	mathrand "math/rand/v2"
 	"net/http"
 	"os"
@@ -52,6 +52,7 @@ const gateway = 2500
 // admission is what became of a throng.
 type admission struct {
 	throng
+	faults                        firstErrors
 	rush                          *sale // seats, people, faults and what was lost
 	pressed, numbers, told, early atomic.Int64
 	statuses                      [600]atomic.Int64
@@ -145,7 +146,7 @@ func (t throng) run(ctx context.Context) (a *admission, err error) {
 func (a *admission) serve(store *dynamo.Store, set *requirement.Set) error {
 	pseudonym := func(_ context.Context, p, v string) (string, error) { return a.keys.Pseudonym(p, v), nil }
 	service := &register.Service{Store: store, Sets: fixedSet{set}, Pseudonym: pseudonym}
-	web1 := &web.Site{Log: parts.Logger(io.Discard), Now: a.now, Attempt: store.Attempt, Origin: "https://lapakasik.example",
+	web1 := &web.Site{Log: parts.Logger(&a.faults), Now: a.now, Attempt: store.Attempt, Origin: "https://lapakasik.example",
 		Tokens: func(context.Context) (web.Tokens, error) { return a.keys, nil }}
 	h, err := web1.Handler(service.Routes())
 	if err != nil {
@@ -153,6 +154,26 @@ func (a *admission) serve(store *dynamo.Store, set *requirement.Set) error {
 	}
 	a.handler = lambdahttp.Adapt(h, web.WithRequestID)
 	return nil
+}
+
+// firstErrors keeps the first few errors that the function logged.
+type firstErrors struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (f *firstErrors) Write(b []byte) (int, error) {
+	var line struct {
+		Error string `json:"error"`
+	}
+	if bytes.Contains(b, []byte(`"error":`)) && json.Unmarshal(b, &line) == nil {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if len(f.lines) < 3 {
+			f.lines = append(f.lines, line.Error)
+		}
+	}
+	return len(b), nil
 }
 
 // A guest is one person with an address, a number and a branch.
@@ -410,7 +431,7 @@ func (a *admission) crowd(ctx context.Context, from int) {
 		wg.Go(func() {
 			defer func() { <-slots }()
 			g := guest{n: 1_000_000 + from + i, branch: branchCode(i % a.branches)}
-			a.knock(ctx, &g)
+			a.knock(context.WithoutCancel(ctx), &g)
 		})
 	}
 	wg.Wait()

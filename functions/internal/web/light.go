@@ -1,0 +1,46 @@
+package web
+
+import (
+	"sync"
+	"time"
+)
+
+// lightTries counts in this process alone, for tries that come in a rush and
+// of which nearly every address makes one or two.
+type lightTries struct {
+	mu     sync.Mutex
+	window time.Time
+	counts map[string]int
+}
+
+// mostLight bounds the memory; beyond it everything is counted in the store.
+const mostLight = 100_000
+
+// AttemptAddressLightly is AttemptAddress, but the first tries of an address in
+// this process are not worth a write: as many as unseen are not counted
+// anywhere else. So an address may try limit times, and unseen more for each
+// process that it happens to meet.
+func (c *Call) AttemptAddressLightly(what string, unseen, limit int, window time.Duration) error {
+	name, err := c.addressName(what)
+	if err != nil || name == "" {
+		return err
+	}
+	if c.site.light.count(name, c.Now().Truncate(window)) <= unseen {
+		return nil
+	}
+	return c.site.Attempt(c.Context(), name, limit, window)
+}
+
+// count returns how many tries of a name there were in a window of time.
+func (l *lightTries) count(name string, window time.Time) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.window.Equal(window) || l.counts == nil {
+		l.window, l.counts = window, map[string]int{}
+	}
+	if _, known := l.counts[name]; !known && len(l.counts) >= mostLight {
+		return mostLight
+	}
+	l.counts[name]++
+	return l.counts[name]
+}

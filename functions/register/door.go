@@ -41,8 +41,8 @@ type entrance struct {
 	branch  *requirement.Branch
 	date    requirement.Date
 	door    claim.Door
-	early   int64 // of an open door
-	first   int64
+	early   claim.Early // of an open door
+	first   int64       // how many early numbers are below the first
 }
 
 // newest is the last day that a branch offers.
@@ -70,7 +70,7 @@ func (s *Service) entrance(c *web.Call, set *requirement.Set, b *requirement.Bra
 		return nil, fmt.Errorf("door: %w", err)
 	}
 	secret, err := s.Pseudonym(c.Context(), "door", b.Code+"#"+string(d))
-	e.first = claim.FirstOf([]byte(secret), e.early)
+	e.first = claim.FirstOf([]byte(secret), e.early.Total())
 	return e, err
 }
 
@@ -297,16 +297,16 @@ func (s *Service) board(c *web.Call) error {
 // order has come round "4.501–6.000, 1–120"; later "1–7.000".
 func (e *entrance) serving() string {
 	n := func(n int64) string { return page.Number(e.call.Lang, int(n)) }
-	p := e.door.Served(e.call.Now())
+	p, total := e.door.Served(e.call.Now()), e.early.Total()
 	switch {
 	case p == 0:
 		return "–"
-	case p >= e.early:
-		return "1–" + n(p)
-	case e.first+p <= e.early:
-		return n(e.first+1) + "–" + n(e.first+p)
+	case p >= total:
+		return "1–" + n(p-total+e.early.End())
+	case e.first+p <= total:
+		return n(e.early.Number(e.first)+1) + "–" + n(e.early.Number(e.first+p-1)+1)
 	}
-	return n(e.first+1) + "–" + n(e.early) + ", 1–" + n(e.first+p-e.early)
+	return n(e.early.Number(e.first)+1) + "–" + n(e.early.End()) + ", 1–" + n(e.early.Number(e.first+p-total-1)+1)
 }
 
 // noDoor leads on where no number is needed.

@@ -179,8 +179,11 @@ func TestBoard(t *testing.T) {
 	if again := b.Get("/daftar/antre/" + doorBranch); again.Body != first.Body {
 		t.Error("who has a number sees another board")
 	}
-	if v := a.Browser().Ask(http.MethodGet, "/en/daftar/antre/"+doorBranch, nil).JSON(t); v["masuk"] != "1–101" || v["habis"] != false {
-		t.Errorf("two seconds after the hour: %v; want 1–101", v)
+	// 101 places have had their turn; the highest early number may be a little above how many there are.
+	v := a.Browser().Ask(http.MethodGet, "/en/daftar/antre/"+doorBranch, nil).JSON(t)
+	var last int
+	if n, err := fmt.Sscanf(fmt.Sprint(v["masuk"]), "1–%d", &last); n != 1 || err != nil || last < 101 || last > 101+128 || v["habis"] != false {
+		t.Errorf("two seconds after the hour: %v; want 1 to 101 or a little more", v)
 	}
 	if got := a.Browser().Get("/daftar/antre/bandar-lampung"); got.Status != http.StatusOK || strings.Contains(got.Body, "/daftar/nomor/bandar-lampung\" method=\"post") {
 		t.Errorf("a branch without a door: %d", got.Status)

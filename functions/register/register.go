@@ -44,7 +44,7 @@ type Store interface {
 	Accept(ctx context.Context, id string, version int, deadline time.Time) (claim.Registration, error)
 	Decline(ctx context.Context, id string, version int) (claim.Registration, error)
 	TakeNumber(ctx context.Context, branch string, d requirement.Date, door claim.Door) (int64, error)
-	Early(ctx context.Context, branch string, d requirement.Date) (int64, error)
+	Early(ctx context.Context, branch string, d requirement.Date) (claim.Early, error)
 	Draw(ctx context.Context, branch string, d requirement.Date, ch requirement.Channel) (claim.Draw, error)
 	Enter(context.Context, claim.Entry) (claim.Registration, error)
 	ByID(ctx context.Context, id string) (claim.Registration, error)

@@ -91,11 +91,59 @@ func FirstOf(secret []byte, early int64) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]) % uint64(early)) // of 2^64 the remainder is nothing
 }
 
-// OrderOf is the place of a number in the order: of the early ones, counted from
-// first on and round; of a later one the number itself.
-func OrderOf(n, early, first int64) int64 {
-	if n >= early {
-		return n
+// Early is how many early numbers each of eight counters gave: the i-th of
+// counter k is i·8+k. Counters may differ, so some numbers below the highest
+// one were never given.
+type Early [8]int64
+
+// Total is how many early numbers there are.
+func (e Early) Total() (n int64) {
+	for _, c := range e {
+		n += c
 	}
-	return (n - first + early) % early
+	return n
 }
+
+// End is the first number that is not early.
+func (e Early) End() (n int64) {
+	for k, c := range e {
+		if c > 0 {
+			n = max(n, (c-1)*int64(len(e))+int64(k)+1)
+		}
+	}
+	return n
+}
+
+// rank is how many early numbers are below n.
+func (e Early) rank(n int64) (below int64) {
+	for k, c := range e {
+		below += min(c, max(0, (n-int64(k)+int64(len(e))-1)/int64(len(e))))
+	}
+	return below
+}
+
+// Number is the early number with so many others below it.
+func (e Early) Number(rank int64) int64 {
+	low, high := int64(0), e.End()-1
+	for low < high {
+		if mid := (low + high) / 2; e.rank(mid+1) > rank {
+			high = mid
+		} else {
+			low = mid + 1
+		}
+	}
+	return low
+}
+
+// OrderOf is the place of a number in the order: of the early ones, counted
+// from the first on and round, which has so many below it; later ones follow.
+func OrderOf(n int64, early Early, first int64) int64 {
+	total := early.Total()
+	if end := early.End(); n >= end {
+		return n - end + total
+	}
+	return (early.rank(n) - first + total) % total
+}
+
+// Later is the number whose place is not before a place in the order.
+func (e Early) Later(place int64) int64 { return max(e.End(), place-e.Total()+e.End()) }

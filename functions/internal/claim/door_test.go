@@ -42,18 +42,39 @@ func TestDoorPace(t *testing.T) {
 // every number is equally likely to be first, whenever it was taken.
 func TestDoorOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		early := rapid.Int64Range(1, 300).Draw(t, "early")
-		first := claim.FirstOf(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "secret"), early)
+		var early claim.Early
+		for k := range early {
+			early[k] = rapid.Int64Range(0, 40).Draw(t, "counter")
+		}
+		total := early.Total()
+		first := claim.FirstOf(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "secret"), total)
 		seen := map[int64]bool{}
-		for n := range early + 20 {
+		take := func(n int64) {
 			p := claim.OrderOf(n, early, first)
-			if seen[p] || n < early != (p < early) || n >= early && p != n {
-				t.Fatalf("of %d early, first %d: number %d has place %d", early, first, n, p)
+			if seen[p] || p < 0 || n < early.End() != (p < total) {
+				t.Fatalf("of %v early, first %d: number %d has place %d", early, first, n, p)
 			}
 			seen[p] = true
 		}
-		if claim.OrderOf(first, early, first) != 0 {
-			t.Fatalf("the first number %d of %d is not first", first, early)
+		for k, c := range early {
+			for i := range c {
+				take(i*8 + int64(k))
+			}
+		}
+		for n := range int64(20) {
+			take(early.End() + n)
+		}
+		for p := range total + 20 {
+			if !seen[p] {
+				t.Fatalf("of %v early, first %d: nobody has place %d", early, first, p)
+			}
+		}
+		if total > 0 && claim.OrderOf(early.Number(first), early, first) != 0 {
+			t.Fatalf("of %v early, number %d is not first", early, early.Number(first))
+		}
+		place := rapid.Int64Range(0, 500).Draw(t, "place")
+		if n := early.Later(place); n < early.End() || claim.OrderOf(n, early, first) < place {
+			t.Fatalf("of %v early, number %d comes before place %d", early, n, place)
 		}
 	})
 	const early, draws = 10, 20_000

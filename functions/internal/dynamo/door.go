@@ -40,7 +40,7 @@ type block struct {
 type doors struct {
 	mu     sync.Mutex
 	blocks map[string]*block
-	early  map[string]int64 // how many numbers are early, once that is final
+	early  map[string]claim.Early // once it is final
 }
 
 func doorID(branch string, d requirement.Date) string { return branch + "#" + string(d) }
@@ -75,7 +75,7 @@ func (s *Store) TakeNumber(ctx context.Context, branch string, d requirement.Dat
 	if err != nil {
 		return 0, err
 	}
-	return s.takeFrom(ctx, branch, d, b, max(early, door.Next(s.Now())), false)
+	return s.takeFrom(ctx, branch, d, b, early.Later(door.Next(s.Now())), false)
 }
 
 // takeFrom uses a number of the block, or of a new one; it is at least lowest.
@@ -139,18 +139,16 @@ func (s *Store) takeBlock(ctx context.Context, k key, counter, size, lowest int6
 	return 0, claim.ErrBusy
 }
 
-// Early ends the time of early numbers at a door, and returns how many there
-// are: all numbers below it are early, some of which nobody has. Only who knows
-// that the hour has come may ask.
-func (s *Store) Early(ctx context.Context, branch string, d requirement.Date) (int64, error) {
+// Early ends the time of early numbers at a door, and returns how many each
+// counter gave. Only who knows that the hour has come may ask.
+func (s *Store) Early(ctx context.Context, branch string, d requirement.Date) (claim.Early, error) {
 	id := doorID(branch, d)
 	s.doors.mu.Lock()
-	n, known := s.doors.early[id]
+	counts, known := s.doors.early[id]
 	s.doors.mu.Unlock()
 	if known {
-		return n, nil
+		return counts, nil
 	}
-	counts := make([]int64, buckets)
 	g, each := errgroup.WithContext(ctx)
 	for k := range buckets {
 		g.Go(func() (err error) {
@@ -159,26 +157,15 @@ func (s *Store) Early(ctx context.Context, branch string, d requirement.Date) (i
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return 0, err
+		return claim.Early{}, err
 	}
-	n = highest(counts)
 	s.doors.mu.Lock()
 	defer s.doors.mu.Unlock()
 	if s.doors.early == nil || len(s.doors.early) >= mostPools {
-		s.doors.early = map[string]int64{}
+		s.doors.early = map[string]claim.Early{}
 	}
-	s.doors.early[id] = n
-	return n, nil
-}
-
-// highest is one more than the highest number of counters that stand so.
-func highest(counts []int64) (n int64) {
-	for k, c := range counts {
-		if c > 0 {
-			n = max(n, (c-1)*buckets+int64(k)+1)
-		}
-	}
-	return n
+	s.doors.early[id] = counts
+	return counts, nil
 }
 
 // closeCounter fixes how many early numbers a counter gave.
@@ -209,19 +196,4 @@ func (s *Store) closeCounter(ctx context.Context, k key) (early int64, err error
 		return 0, fmt.Errorf("early numbers: %w", err)
 	}
 	return early, nil
-}
-
-// Given is about how many numbers were given at a door so far.
-func (s *Store) Given(ctx context.Context, branch string, d requirement.Date) (int64, error) {
-	counts := make([]int64, buckets)
-	g, each := errgroup.WithContext(ctx)
-	for k := range buckets {
-		g.Go(func() error {
-			it, err := s.get(each, s.table, doorKey(branch, d, k))
-			counts[k] = getN(it, "n")
-			return err
-		})
-	}
-	err := g.Wait()
-	return highest(counts), err
 }

@@ -74,7 +74,7 @@ func (j *joined) hottest() float64 {
 func (a *admission) tell(b *strings.Builder) {
 	s := a.rush
 	fmt.Fprintf(b, "### Through the door, on %s\n\n%d presses on %d seats of %d branch-days, %d numbers let in a second at each, %d more presses a second from outside.\n\n| what | figure |\n|---|---|\n",
-		storeName(a.store), a.pressed.Load(), a.seats, a.branches, a.perBranch, gateway)
+		storeName(a.store), a.pressed.Load(), a.seats, a.branches, a.perBranch, gateway-a.rate)
 	row := func(what, format string, args ...any) {
 		fmt.Fprintf(b, "| %s | %s |\n", what, fmt.Sprintf(format, args...))
 	}

@@ -333,15 +333,15 @@ func (a *admission) play(ctx context.Context, store *dynamo.Store) ([]winner, er
 // order gives each guest the turn that the door will give.
 func (a *admission) order(ctx context.Context, store *dynamo.Store, guests []guest) (byTurn, error) {
 	door := claim.Door{Opens: a.opens, PerSecond: a.perBranch}
-	early, first := map[string]int64{}, map[string]int64{}
+	early, first := map[string]claim.Early{}, map[string]int64{}
 	for n := range a.branches {
 		code := branchCode(n)
 		e, err := store.Early(ctx, code, a.date)
 		if err != nil {
 			return nil, err
 		}
-		early[code], first[code] = e, claim.FirstOf([]byte(a.keys.Pseudonym("door", code+"#"+string(a.date))), e)
-		a.early.Add(e)
+		early[code], first[code] = e, claim.FirstOf([]byte(a.keys.Pseudonym("door", code+"#"+string(a.date))), e.Total())
+		a.early.Add(e.Total())
 	}
 	var queue byTurn
 	for i := range guests {
@@ -426,7 +426,7 @@ func (a *admission) crowd(ctx context.Context, from int) {
 	began := time.Now()
 	var wg sync.WaitGroup
 	for i := 0; ctx.Err() == nil && int(a.pressed.Load()) < a.presses*9/10; i++ {
-		pause(ctx, time.Until(began.Add(time.Duration(i)*time.Second/gateway)))
+		pause(ctx, time.Until(began.Add(time.Duration(i)*time.Second/time.Duration(max(1, gateway-a.rate)))))
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()

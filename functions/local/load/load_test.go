@@ -78,3 +78,36 @@ func TestSmallVisit(t *testing.T) {
 		t.Errorf("%d confirmed, %d of %d reopened, answers %v; want 6 of each", w.won, w.reopened, w.tried, w.codes)
 	}
 }
+
+// A small throng through the door: the door lets in no faster than it says,
+// every seat is sold once, and nobody is lost.
+func TestSmallThrong(t *testing.T) {
+	for _, store := range []string{"engine", "metered"} {
+		a, err := throng{store: store, seats: 60, presses: 4000, clients: 16, rate: 40, seed: 7, limit: 2 * time.Minute, dir: t.TempDir(), root: checkout(t)}.run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := a.rush
+		if s.won != 60 || s.unsold+s.lost+s.double+s.twice+len(s.differences) > 0 || s.cut || a.pressed.Load() < 4000 || a.told.Load() == 0 {
+			t.Errorf("%s: %d won, %d left over, %d lost, %d double, %d twice, %v, %d presses, %d told", store, s.won, s.unsold, s.lost, s.double, s.twice, s.differences, a.pressed.Load(), a.told.Load())
+		}
+		if fastest := time.Duration(59) * time.Second / 40; a.soldIn < fastest {
+			t.Errorf("%s: sold in %v; the door lets 60 in no sooner than %v", store, a.soldIn, fastest)
+		}
+		r := &report{doors: []*admission{a}}
+		if err := r.broken(); err != nil || !strings.Contains(r.text(), "not reached") {
+			t.Errorf("%v %s", err, r.text())
+		}
+	}
+}
+
+// Who is told that they are in the draw is found by it.
+func TestSmallJoin(t *testing.T) {
+	j, err := joining{rush{store: "metered", seats: perDay, attempts: 200, clients: 16, seed: 7, limit: time.Minute, dir: t.TempDir(), root: checkout(t)}, 200}.run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if j.entered != 200 || j.entries != 200 || (&report{joins: []*joined{j}}).broken() != nil {
+		t.Errorf("%d entered, %d failed, %d found", j.entered, j.failed, j.entries)
+	}
+}

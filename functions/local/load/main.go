@@ -141,6 +141,7 @@ func (o options) one(ctx context.Context, name string, r *report) (err error) {
 		o.attempts = min(o.attempts, o.rushed)
 		o.seats = min(o.seats, max(1, o.attempts/5))
 	case "admitted":
+		o.seats = min(o.seats, 5000)
 		name, o.attempts = "rush", o.seats*11/10 // every tenth taps twice
 	case "contest":
 		name, stores, o.seats, o.attempts, o.clients, o.rate = "rush", "metered", perDay, 200*perDay, 512, 0

@@ -84,7 +84,7 @@ func perSecond(n int, d time.Duration) string {
 
 func (s *sale) tell(b *strings.Builder) {
 	name := storeName(s.store)
-	title := "Rush"
+	title := "As fast as they can"
 	switch {
 	case s.rate > 0:
 		title = "Admitted"

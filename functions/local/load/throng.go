@@ -58,7 +58,7 @@ type admission struct {
 	statuses                      [600]atomic.Int64
 	soldIn, gathered, after       time.Duration
 	door                          *histogram // answers of the door
-	tooEarly, overRate, retries   atomic.Int64
+	tooEarly, retries             atomic.Int64
 	branches                      int
 	perBranch                     int
 	handler                       func(context.Context, lambdahttp.Event) (lambdahttp.Response, error)
@@ -118,7 +118,7 @@ func (t throng) run(ctx context.Context) (a *admission, err error) {
 		return nil, err
 	}
 	a.date = today.AddDays(set.Booking.HorizonDays)
-	a.offset.Store(int64(a.opens.Add(-10 * time.Minute).Sub(time.Now())))
+	a.offset.Store(int64(time.Until(a.opens.Add(-10 * time.Minute))))
 	store.Now, calm.Now, store.Remember = a.now, a.now, time.Second
 	for i := range set.Branches {
 		b := &set.Branches[i]
@@ -302,14 +302,14 @@ func (a *admission) play(ctx context.Context, store *dynamo.Store) ([]winner, er
 	})
 	a.gathered = time.Since(began)
 	// The hour comes.
-	a.offset.Store(int64(a.opens.Add(-500 * time.Millisecond).Sub(time.Now())))
+	a.offset.Store(int64(time.Until(a.opens.Add(-500 * time.Millisecond))))
 	pause(ctx, 600*time.Millisecond)
 	queue, err := a.order(ctx, store, guests)
 	if err != nil {
 		return nil, err
 	}
 	// Finding out the order took the generator a while, so the clock is set back to the hour.
-	a.offset.Store(int64(a.opens.Sub(time.Now())))
+	a.offset.Store(int64(time.Until(a.opens)))
 	winners := a.sell(ctx, queue, len(guests))
 	began = time.Now()
 	rest := a.presses - int(a.pressed.Load())

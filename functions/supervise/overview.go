@@ -47,11 +47,14 @@ func loadOf(plan claim.DayPlan, regs []claim.Registration, ch requirement.Channe
 const week = 7
 
 func (o *office) overview() error {
-	regs := make([][]claim.Registration, week)
+	regs, waiting := make([][]claim.Registration, week), make([]int, week)
 	g, ctx := errgroup.WithContext(o.Context())
 	for i := range week {
 		g.Go(func() (err error) {
-			regs[i], err = o.Store.Day(ctx, o.code(), o.today().AddDays(i))
+			if regs[i], err = o.Store.Day(ctx, o.code(), o.today().AddDays(i)); err != nil {
+				return err
+			}
+			waiting[i], err = o.Store.Waiting(ctx, o.code(), o.today().AddDays(i))
 			return err
 		})
 	}
@@ -67,7 +70,7 @@ func (o *office) overview() error {
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "warning", Title: o.T("penyelia.tanpa-tempat.ada", "n", strconv.Itoa(len(orphans))), Text: o.T("penyelia.tanpa-tempat.ada.teks")},
 			page.Button{Link: page.Link{URL: o.at("/tanpa-tempat"), Text: o.T("penyelia.tanpa-tempat.lihat")}})
 	}
-	weekTable, chart := o.week(regs)
+	weekTable, chart := o.week(regs, waiting)
 	p.Blocks = append(p.Blocks, o.day(regs[0]), weekTable, chart, page.Heading{Level: 2, ID: "cari", Text: o.T("penyelia.cari")}, o.searchForm("", nil),
 		page.Heading{Level: 2, Text: o.T("penyelia.atur")}, o.links())
 	return o.Show(http.StatusOK, p, map[string]any{"tanpa-tempat": len(orphans), "hari-ini": len(regs[0])})
@@ -88,9 +91,9 @@ func (o *office) day(regs []claim.Registration) page.Block {
 	return t
 }
 
-func (o *office) week(regs [][]claim.Registration) (page.Block, page.Block) {
-	t := page.Table{Caption: o.T("penyelia.pekan"), Numeric: []bool{false, true, true, true, true},
-		Head: []string{o.T("penyelia.kolom.hari"), o.T("penyelia.pekan.online"), o.T("penyelia.pekan.onsite"), o.T("penyelia.kolom.tempat"), o.T("penyelia.kolom.beban")}}
+func (o *office) week(regs [][]claim.Registration, waiting []int) (page.Block, page.Block) {
+	t := page.Table{Caption: o.T("penyelia.pekan"), Numeric: []bool{false, true, true, true, true, true},
+		Head: []string{o.T("penyelia.kolom.hari"), o.T("penyelia.pekan.online"), o.T("penyelia.pekan.onsite"), o.T("penyelia.kolom.tempat"), o.T("penyelia.kolom.beban"), o.T("penyelia.kolom.menunggu")}}
 	chart := page.Chart{Title: o.T("penyelia.pekan.gambar"), Text: o.T("penyelia.pekan.gambar.teks")}
 	for i, day := range regs {
 		d := o.today().AddDays(i)
@@ -102,7 +105,7 @@ func (o *office) week(regs [][]claim.Registration) (page.Block, page.Block) {
 			share = page.Percent(o.Lang, booked, places)
 			chart.Bars = append(chart.Bars, page.Bar{Label: page.ShortDate(o.Lang, d), Value: share, Length: booked * 100 / places})
 		}
-		t.Rows = append(t.Rows, []string{page.ShortDate(o.Lang, d), strconv.Itoa(on.booked), strconv.Itoa(off.booked), strconv.Itoa(places), share})
+		t.Rows = append(t.Rows, []string{page.ShortDate(o.Lang, d), strconv.Itoa(on.booked), strconv.Itoa(off.booked), strconv.Itoa(places), share, strconv.Itoa(waiting[i])})
 	}
 	if len(chart.Bars) == 0 {
 		return t, page.Text{Text: o.T("penyelia.pekan.tutup")}

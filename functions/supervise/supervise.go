@@ -37,6 +37,7 @@ type Store interface {
 	Apply(ctx context.Context, r *dynamo.Roster) error
 	Orphans(ctx context.Context, r *dynamo.Roster) ([]claim.Registration, error)
 	Rearrange(ctx context.Context, by claim.Desk, r *dynamo.Roster, limit int) (moved int, left []claim.Registration, err error)
+	Waiting(ctx context.Context, branch string, d requirement.Date) (int, error)
 	Day(ctx context.Context, branch string, d requirement.Date) ([]claim.Registration, error)
 	Peek(ctx context.Context, branch, id string) (claim.Registration, error)
 	ByCode(ctx context.Context, branch, code string) (string, error)

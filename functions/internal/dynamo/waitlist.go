@@ -47,6 +47,17 @@ func (s *Store) WaitLists(ctx context.Context, branch string, d requirement.Date
 	return out, nil
 }
 
+// Waiting returns how many are on the wait lists of a branch-day.
+func (s *Store) Waiting(ctx context.Context, branch string, d requirement.Date) (int, error) {
+	channels, err := s.WaitLists(ctx, branch, d)
+	n := 0
+	for _, ch := range channels {
+		all, failed := s.Waiters(ctx, branch, d, ch)
+		n, err = n+len(all), errors.Join(err, failed)
+	}
+	return n, err
+}
+
 // Position returns a registration's place in its wait list, 1 for the next to
 // be served, 0 if it does not wait.
 func (s *Store) Position(ctx context.Context, r claim.Registration) (int, error) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -69,10 +70,11 @@ func (f *Files) Fetch(ctx context.Context, key string) (Object, error) {
 	return o, nil
 }
 
+// gone is ErrNoObject for an object that is not there, or no more: between the
+// look at its size and the fetch another may have taken the version away.
 func gone(err error) error {
-	var key *types.NoSuchKey
-	var head *types.NotFound
-	if errors.As(err, &key) || errors.As(err, &head) {
+	var refused interface{ ErrorCode() string }
+	if errors.As(err, &refused) && slices.Contains([]string{"NoSuchKey", "NotFound", "NoSuchVersion"}, refused.ErrorCode()) {
 		return ErrNoObject
 	}
 	return err

@@ -32,7 +32,8 @@ var words = sync.OnceValue(func() map[string]requirement.Text {
 
 // options are the values of a type or of a key that has no others.
 var options = map[string][]string{
-	"Channel":         {"online", "onsite"},
+	"Channel":         {"online", "onsite", "kolektif"},
+	"Mode":            {"first-come", "ballot"},
 	"Applicant":       {"member", "heir"},
 	"RuleKind":        {"min_age", "wait_months", "min_years", "must_be", "date_past"},
 	"Basis":           {"law", "practice"},

@@ -142,11 +142,13 @@ func (s *Site) checkBooking(set *requirement.Set) Problems {
 			ps = append(ps, s.data.in("antrean", way{n.key}, "%s is %d; want at least %d", n.key, n.got, n.from))
 		}
 	}
-	return slices.Concat(ps, s.checkOpening(set), s.checkReopening(), s.checkDoors(b.Doors), s.checkDevice())
+	return slices.Concat(ps, s.checkOpening(set), s.checkReopening(), s.checkOffers(b.Offers), s.checkDoors(b.Doors), s.checkDevice())
 }
 
-// mostPerSecond keeps what is let in at one branch within what its keys of the store take.
-const mostPerSecond = 500
+const (
+	mostPerSecond = 500 // let in at one branch: what its keys of the store take
+	longestDoor   = 240 // minutes
+)
 
 func (s *Site) checkDoors(doors []requirement.Door) (ps Problems) {
 	seen := map[string]bool{}
@@ -162,11 +164,13 @@ func (s *Site) checkDoors(doors []requirement.Door) (ps Problems) {
 		if !isClock(d.Opens) {
 			at("opens", "%q is no time; write it as 08:00", d.Opens)
 		}
-		if d.PerSecond < 0 || d.PerSecond > mostPerSecond {
-			at("per_second", "per_second is %d; want 0 to %d", d.PerSecond, mostPerSecond)
-		}
-		if d.GatherMinutes < 0 || d.GatherMinutes > 240 || d.StandsMinutes < 1 || d.StandsMinutes > 240 {
-			at("branch", "the door gathers %d and stands %d minutes; want at most 240, and to stand at least 1", d.GatherMinutes, d.StandsMinutes)
+		for _, n := range []struct {
+			key           string
+			got, from, to int
+		}{{"gather_minutes", d.GatherMinutes, 0, longestDoor}, {"stands_minutes", d.StandsMinutes, 1, longestDoor}, {"per_second", d.PerSecond, 0, mostPerSecond}} {
+			if n.got < n.from || n.got > n.to {
+				at(n.key, "%s is %d; want %d to %d", n.key, n.got, n.from, n.to)
+			}
 		}
 	}
 	return ps
@@ -184,6 +188,34 @@ func (s *Site) checkReopening() Problems {
 		if !isClock(clock) || i > 0 && clock <= times[i-1] {
 			ps = append(ps, s.data.in("antrean", way{"reopen_at", i}, "time %q: want times like 08:00, in order", clock))
 		}
+	}
+	return ps
+}
+
+// checkOffers checks how places are offered to who waits. Without the key there
+// are no wait lists.
+func (s *Site) checkOffers(o requirement.Offers) (ps Problems) {
+	if o == (requirement.Offers{}) {
+		return nil
+	}
+	at := func(key, format string, args ...any) {
+		ps = append(ps, s.data.in("antrean", way{"offers", key}, format, args...))
+	}
+	for _, n := range []struct {
+		key           string
+		got, from, to int
+	}{{"hours", o.Hours, 1, 24}, {"most", o.Most, 0, 10}} {
+		if n.got < n.from || n.got > n.to {
+			at(n.key, "%s is %d; want %d to %d", n.key, n.got, n.from, n.to)
+		}
+	}
+	for _, c := range []struct{ key, clock string }{{"from", o.From}, {"to", o.To}} {
+		if !isClock(c.clock) {
+			at(c.key, "%q is no time; write it as 08:00", c.clock)
+		}
+	}
+	if isClock(o.From) && isClock(o.To) && o.To <= o.From {
+		at("to", "the day of offers ends at %s, not after %s", o.To, o.From)
 	}
 	return ps
 }

@@ -3,7 +3,6 @@ package site
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"lapakasik/site/requirement"
 )
@@ -36,9 +35,12 @@ func (s *Site) checkOpening(set *requirement.Set) Problems {
 		}
 	}
 	for _, c := range []struct{ key, clock string }{{"opens", o.Opens}, {"closes", o.Closes}} {
-		if _, err := time.Parse("15:04", c.clock); err != nil {
+		if !isClock(c.clock) {
 			ps = append(ps, s.data.in("antrean", append(at, c.key), "%s %q: want a time such as \"08:00\"", c.key, c.clock))
 		}
+	}
+	if o.OpensDays == o.ClosesDays && isClock(o.Opens) && isClock(o.Closes) && o.Closes <= o.Opens {
+		ps = append(ps, s.data.in("antrean", append(at, "closes"), "the window closes at %s of the day on which it opens at %s", o.Closes, o.Opens))
 	}
 	return ps
 }

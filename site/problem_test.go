@@ -176,6 +176,55 @@ func TestDataProblems(t *testing.T) {
 	})
 }
 
+// The rules of the queue that are given as times and numbers, each where it is written.
+func TestQueueRuleProblems(t *testing.T) {
+	const (
+		file   = "data/antrean.yaml"
+		offers = "offers: {hours: 4, most: 3, from: \"07:00\", to: \"21:00\"}\n"
+		doors  = "doors: [{branch: kota, opens: \"08:00\", gather_minutes: 60, stands_minutes: 60, per_second: 50}]\n"
+	)
+	rules := smallFiles[file] + offers + doors
+	if got := problems(t, small(map[string]string{file: rules})); got != "" {
+		t.Fatalf("rules without fault:\n%s", got)
+	}
+	for _, tt := range []struct{ name, old, now, want string }{
+		{"no time to answer", "hours: 4", "hours: 0", ":6:17: hours is 0; want 1 to 24"},
+		{"no hours", "hours: 4, ", "", ":6:9: hours is 0; want 1 to 24"},
+		{"too many offers", "most: 3", "most: 11", ":6:26: most is 11; want 0 to 10"},
+		{"offers as a word", "most: 3", "most: tiga", `:6:26: want a whole number, found text "tiga"`},
+		{"unknown key of offers", "most: 3", "mos: 3", ":6:20: unknown key mos"},
+		{"morning", `"07:00"`, `"7:00"`, `:6:35: "7:00" is no time; write it as 08:00`},
+		{"evening", `"21:00"`, `"24:00"`, `:6:48: "24:00" is no time; write it as 08:00`},
+		{"evening before morning", `"21:00"`, `"06:00"`, ":6:48: the day of offers ends at 06:00, not after 07:00"},
+		{"door of no branch", "branch: kota", "branch: desa", `:7:18: "desa" is no branch that can be booked, or has a door already`},
+		{"door at no time", `opens: "08:00", gather`, `opens: "8.00", gather`, `:7:31: "8.00" is no time; write it as 08:00`},
+		{"gathers too long", "gather_minutes: 60", "gather_minutes: 241", ":7:56: gather_minutes is 241; want 0 to 240"},
+		{"never stands", "stands_minutes: 60", "stands_minutes: 0", ":7:76: stands_minutes is 0; want 1 to 240"},
+		{"lets in too many", "per_second: 50", "per_second: 501", ":7:92: per_second is 501; want 0 to 500"},
+		{"mode", "mode: first-come", "mode: lotere", `:5:17: mode "lotere": want first-come or ballot`},
+		{"mode of a branch", "opens_days: 10", "branches: {kota: lotere}, opens_days: 10", `:5:46: mode "lotere": want first-come or ballot`},
+		{"mode of no branch", "opens_days: 10", "branches: {desa: ballot}, opens_days: 10", `:5:46: branch "desa" is not in kantor.yaml`},
+		{"opens after the horizon", "opens_days: 10", "opens_days: 31", ":5:41: opens_days is 31; want 1 to 30"},
+		{"closes before it opens", "closes_days: 6", "closes_days: 11", ":5:74: closes_days is 11; want 1 to 10"},
+		{"closes when it opens", `closes_days: 6, closes: "20:00"`, `closes_days: 10, closes: "08:00"`, ":5:86: the window closes at 08:00 of the day on which it opens at 08:00"},
+		{"opens at no time", `opens: "08:00", closes`, `opens: "8:00", closes`, `:5:52: opens "8:00": want a time such as "08:00"`},
+		{"seed told too late", "commit_hours: 24", "commit_hours: 0", ":5:108: commit_hours is 0; want 1 to 240"},
+		{"no time to complete", "confirm_hours: 24", "confirm_hours: 0", ":5:127: confirm_hours is 0; want 1 to 240"},
+		{"pace", "pace: 20", "pace: 201", ":5:137: pace is 201; want 1 to 200"},
+		{"wishes", "wishes: 3", "wishes: 6", ":5:149: wishes is 6; want 1 to 5"},
+		{"source in one language", "{id: Bursa, en: Exchange}", "{id: Bursa}", ":5:160: source needs both languages: {id: …, en: …}"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if !strings.Contains(rules, tt.old) {
+				t.Fatalf("the rules do not hold %q", tt.old)
+			}
+			if got := problems(t, small(map[string]string{file: strings.Replace(rules, tt.old, tt.now, 1)})); got != file+tt.want {
+				t.Errorf("problems:\n%s\nwant:\n%s", got, file+tt.want)
+			}
+		})
+	}
+}
+
 func TestMarkdownProblems(t *testing.T) {
 	var tests []problemTest
 	for _, tt := range []struct{ name, body, want string }{

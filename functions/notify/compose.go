@@ -83,17 +83,17 @@ func (w words) place() string {
 	return w.branch.Name + ", " + page.Date(w.lang, p.Date) + ", " + page.Clock(w.lang, p.Time, w.branch.Zone)
 }
 
-// draw is what a draw gave: until when the documents must be there, or the
-// rank on the wait list.
+// draw is what a draw gave: until when the documents must be there, and the rank.
 func (w words) draw(kind claim.Message) []string {
-	switch {
-	case kind == claim.MsgWon:
+	var out []string
+	if kind == claim.MsgWon {
 		local := w.reg.Deadline.In(w.branch.Location())
-		return []string{page.T(w.lang, "pesan.batas", "batas", page.Date(w.lang, requirement.DateOf(local))+", "+page.Clock(w.lang, local.Format("15:04"), w.branch.Zone))}
-	case kind == claim.MsgWaiting && 0 < w.reg.Rank && w.reg.Rank < claim.LateRank:
-		return []string{page.T(w.lang, "pesan.urutan", "nomor", page.Number(w.lang, w.reg.Rank))}
+		out = append(out, page.T(w.lang, "pesan.batas", "batas", page.Date(w.lang, requirement.DateOf(local))+", "+page.Clock(w.lang, local.Format("15:04"), w.branch.Zone)))
 	}
-	return nil
+	if (kind == claim.MsgWon || kind == claim.MsgWaiting) && 0 < w.reg.Rank && w.reg.Rank < claim.LateRank {
+		out = append(out, page.T(w.lang, "pesan.urutan", "nomor", page.Number(w.lang, w.reg.Rank)))
+	}
+	return out
 }
 
 // offer is until when an offer can be answered, and how many are left.

@@ -205,6 +205,11 @@ func entered(c *web.Call, a *application, reg claim.Registration) error {
 	return c.Show(http.StatusCreated, p, registrationValue(reg))
 }
 
+// drawn tells whether a registration's ticket has its rank in the draw.
+func drawn(reg claim.Registration) bool {
+	return reg.Ticket != "" && 0 < reg.Rank && reg.Rank < claim.LateRank
+}
+
 // drawing says what a registration's draw has published so far.
 func (s *Service) drawing(c *web.Call, set *requirement.Set, reg claim.Registration) ([]page.Block, error) {
 	if reg.Ticket == "" {
@@ -223,6 +228,9 @@ func (s *Service) drawing(c *web.Call, set *requirement.Set, reg claim.Registrat
 	if d.ListDigest != "" {
 		rows = append(rows, page.Row{Key: c.T("undian.sidik"), Value: d.ListDigest})
 	}
-	return []page.Block{page.Heading{Level: 2, ID: "undian", Text: c.T("undian.judul")}, page.Summary{Rows: rows},
-		page.Links{Items: []page.LinkItem{{Link: page.Link{URL: c.URL("/undian?cabang=" + d.Branch), Text: c.T("undian.lihat")}}, {Link: page.Link{URL: c.URL("/bantuan/undian/"), Text: c.T("undian.cara")}}}}}, nil
+	links := []page.LinkItem{{Link: page.Link{URL: c.URL("/undian?cabang=" + d.Branch), Text: c.T("undian.lihat")}}, {Link: page.Link{URL: c.URL("/bantuan/undian/"), Text: c.T("undian.cara")}}}
+	if d.Seed != "" {
+		links = append(links, page.LinkItem{Link: page.Link{URL: d.File(), Text: c.T("undian.berkas-hasil")}, File: true})
+	}
+	return []page.Block{page.Heading{Level: 2, ID: "undian", Text: c.T("undian.judul")}, page.Summary{Rows: rows}, page.Links{Items: links}}, nil
 }

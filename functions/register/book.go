@@ -194,6 +194,9 @@ func registrationValue(reg claim.Registration) map[string]any {
 	if reg.Ticket != "" {
 		v["tiket"] = reg.Ticket
 	}
+	if drawn(reg) {
+		v["peringkat"] = reg.Rank
+	}
 	if len(reg.Wishes) > 0 {
 		v["keinginan"] = reg.Wishes
 	}
@@ -235,7 +238,7 @@ func summary(c *web.Call, set *requirement.Set, reg claim.Registration) []page.R
 	if reg.Ticket != "" {
 		rows = append(rows, page.Row{Key: c.T("daftar.tiket"), Value: reg.Ticket})
 	}
-	if reg.Status == claim.Waitlisted && 0 < reg.Rank && reg.Rank < claim.LateRank {
+	if drawn(reg) {
 		rows = append(rows, page.Row{Key: c.T("daftar.peringkat"), Value: page.Number(c.Lang, reg.Rank)})
 	}
 	if live(reg) && reg.Place.Channel == requirement.Online {

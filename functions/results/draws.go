@@ -88,7 +88,7 @@ func drawBlocks(c *web.Call, b *requirement.Branch, d claim.Draw) []page.Block {
 		return append(out, page.Summary{Rows: rows}, page.Links{Items: files})
 	}
 	rows = append(rows, page.Row{Key: c.T("undian.nilai"), Value: d.Value}, page.Row{Key: c.T("undian.benih"), Value: d.Seed})
-	files = append(files, page.LinkItem{Link: page.Link{URL: "/data/undian/" + d.Name() + ".json", Text: c.T("undian.berkas-hasil")}})
+	files = append(files, page.LinkItem{Link: page.Link{URL: d.File(), Text: c.T("undian.berkas-hasil")}})
 	return append(out, page.Summary{Rows: rows}, page.Links{Items: files}, page.Text{Text: c.T("undian.periksa", "perintah", "go run ./infra/draw verify "+d.Name()+".json -ticket TIKET")})
 }
 
@@ -100,7 +100,7 @@ func drawOf(d claim.Draw, now time.Time) map[string]any {
 		v["sidik_daftar"], v["peserta"] = d.ListDigest, d.Entries
 	}
 	if d.Seed != "" {
-		v["nilai"], v["benih"], v["hasil"] = d.Value, d.Seed, "/data/undian/"+d.Name()+".json"
+		v["nilai"], v["benih"], v["hasil"] = d.Value, d.Seed, d.File()
 	}
 	return v
 }

@@ -30,7 +30,7 @@ type DrawStore interface {
 	Sessions(ctx context.Context, branch string, d requirement.Date) ([]claim.Session, error)
 	Entries(ctx context.Context, branch string, d requirement.Date, ch requirement.Channel) ([]dynamo.Entered, error)
 	EntryOf(ctx context.Context, d claim.Draw, ticket string) (string, error)
-	Award(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error)
+	Award(ctx context.Context, id string, version int, to claim.Place, rank int, start, deadline time.Time) (claim.Registration, error)
 	Wait(ctx context.Context, id string, rank int) (claim.Registration, error)
 	LapseEntry(ctx context.Context, id string) (bool, error)
 }
@@ -301,7 +301,7 @@ func (s *Service) serve(ctx context.Context, rules requirement.Booking, b *requi
 		return false, err
 	}
 	if p.Time != "" {
-		switch err := s.award(ctx, rules, b, d, p.Time, id); {
+		switch err := s.award(ctx, rules, b, d, p.Time, id, rank); {
 		case err == nil:
 			return true, nil
 		// The seat has gone, to who was moved there or with an officer: whoever
@@ -317,7 +317,7 @@ func (s *Service) serve(ctx context.Context, rules requirement.Booking, b *requi
 	return err == nil, err
 }
 
-func (s *Service) award(ctx context.Context, rules requirement.Booking, b *requirement.Branch, d claim.Draw, clock, id string) error {
+func (s *Service) award(ctx context.Context, rules requirement.Booking, b *requirement.Branch, d claim.Draw, clock, id string, rank int) error {
 	start, err := b.At(d.Date, clock)
 	if err != nil {
 		return err
@@ -326,7 +326,7 @@ func (s *Service) award(ctx context.Context, rules requirement.Booking, b *requi
 	if err != nil {
 		return err
 	}
-	_, err = s.Store.Award(ctx, id, 0, claim.Place{Branch: d.Branch, Channel: d.Channel, Date: d.Date, Time: clock}, start.UTC(), deadline.UTC())
+	_, err = s.Store.Award(ctx, id, 0, claim.Place{Branch: d.Branch, Channel: d.Channel, Date: d.Date, Time: clock}, rank, start.UTC(), deadline.UTC())
 	return err
 }
 

@@ -197,7 +197,7 @@ func TestDraw(t *testing.T) {
 			t.Fatal(err)
 		}
 		switch {
-		case p.Time != "" && (reg.Status != claim.Draft || reg.Place.Time != p.Time || reg.Deadline.Sub(w.clock.Now()) != 24*time.Hour):
+		case p.Time != "" && (reg.Status != claim.Draft || reg.Place.Time != p.Time || reg.Rank != i+1 || reg.Deadline.Sub(w.clock.Now()) != 24*time.Hour):
 			t.Errorf("rank %d won %s and is %s at %s until %s", i+1, p.Time, reg.Status, reg.Place.Time, reg.Deadline)
 		case p.Time == "" && (reg.Status != claim.Waitlisted || reg.Rank != i+1):
 			t.Errorf("rank %d is %s with rank %d", i+1, reg.Status, reg.Rank)
@@ -463,7 +463,7 @@ func (w drawing) served(t testing.TB, people int) {
 			t.Fatal(err)
 		}
 		rank, time := r.Find(e.Ticket)
-		if time != "" && (e.Status != claim.Draft || e.Place.Time != time) || time == "" && (e.Status != claim.Waitlisted || e.Rank != rank) {
+		if time != "" && (e.Status != claim.Draft || e.Place.Time != time || e.Rank != rank) || time == "" && (e.Status != claim.Waitlisted || e.Rank != rank) {
 			t.Errorf("rank %d got %q and is %s at %q, rank %d", rank, time, e.Status, e.Place.Time, e.Rank)
 		}
 		if broken, err := w.store.VerifyEvents(context.Background(), e.ID); broken != 0 || err != nil {

@@ -73,6 +73,9 @@ func (d Draw) Name() string { return fmt.Sprintf("%s-%s-%s", d.Branch, d.Date, d
 // of two runs that close at once each has its own file, and one counts.
 func (d Draw) ListName() string { return d.Name() + "-daftar-" + d.ListDigest[:16] }
 
+// File is where everybody can download the result, once the draw has its seed.
+func (d Draw) File() string { return "/data/undian/" + d.Name() + ".json" }
+
 // StateName is how far the draw has come at a moment, as words and the JSON
 // form call it.
 func (d Draw) StateName(now time.Time) string {

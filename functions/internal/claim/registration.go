@@ -70,7 +70,7 @@ type Registration struct {
 	Deadline   time.Time // UTC; a draft, an entry and an offer lapse after it
 	Wishes     []string  // start times "08:00" by preference; empty: any
 	Ticket     string    // of the draw, 32 hexadecimal digits, tells nothing of the person; "" where there was none
-	Rank       int       // on the wait list, smallest first; of a draw from 1, of who came later above LateRank
+	Rank       int       // in the draw from 1, and so on the wait list, smallest first; of who came later above LateRank
 	Wait       WaitList  // what came of waiting so far
 	Created    time.Time // UTC
 	Flags      []string  // for the officer, never a refusal: FlagBirthDate…

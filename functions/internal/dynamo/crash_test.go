@@ -468,7 +468,7 @@ var deeds = []deed{
 	}, false},
 	{"get a place by draw", entering, func(ctx context.Context, s *dynamo.Store, w *shop) error {
 		b := storetest.Booking(1)
-		_, err := s.Award(ctx, w.reg.ID, 0, b.Place, b.Start, b.Deadline)
+		_, err := s.Award(ctx, w.reg.ID, 0, b.Place, 0, b.Start, b.Deadline)
 		return err
 	}, false},
 	{"wait for a place", entering, func(ctx context.Context, s *dynamo.Store, w *shop) error {

@@ -180,8 +180,8 @@ func (s *Store) sixteen(ctx context.Context, what string, p claim.Place) ([]item
 // session, with a deadline for the documents; an offer's seat if it is of that
 // session. claim.ErrFull if no seat is free there, claim.ErrClosed in another
 // state or when the session has begun, claim.ErrStale if version is not 0 and
-// the registration has changed.
-func (s *Store) Award(ctx context.Context, id string, version int, to claim.Place, start, deadline time.Time) (claim.Registration, error) {
+// the registration has changed. A rank above 0 is noted with it: that of the draw.
+func (s *Store) Award(ctx context.Context, id string, version int, to claim.Place, rank int, start, deadline time.Time) (claim.Registration, error) {
 	rec, err := s.record(ctx, id)
 	if err != nil {
 		return claim.Registration{}, err
@@ -189,10 +189,10 @@ func (s *Store) Award(ctx context.Context, id string, version int, to claim.Plac
 	if !rec.Status.Queued() {
 		return s.Accept(ctx, id, version, deadline)
 	}
-	return s.move(ctx, id, to, start, func(p claim.Place, opens Reopening) change { return s.award(p, version, deadline, opens) })
+	return s.move(ctx, id, to, start, func(p claim.Place, opens Reopening) change { return s.award(p, version, rank, deadline, opens) })
 }
 
-func (s *Store) award(to claim.Place, version int, deadline time.Time, opens Reopening) change {
+func (s *Store) award(to claim.Place, version, rank int, deadline time.Time, opens Reopening) change {
 	return change{action: string(claim.ActAward), message: claim.MsgWon, actor: actorSystem, version: version,
 		check: func(r *record) error {
 			if !r.Status.Queued() {
@@ -203,6 +203,9 @@ func (s *Store) award(to claim.Place, version int, deadline time.Time, opens Reo
 		apply: func(r *record) []types.TransactWriteItem {
 			leave := s.leave(r)
 			r.Status, r.Place, r.Deadline = claim.Draft, to, deadline
+			if rank > 0 {
+				r.Rank = rank
+			}
 			return []types.TransactWriteItem{leave, s.hold(key{r.lock, "LOCK"}, r.ID, deadline),
 				s.takeSeat(to, r.ID, deadline, opens)}
 		}}

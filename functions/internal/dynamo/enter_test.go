@@ -33,7 +33,7 @@ func enter(t *testing.T, s *dynamo.Store, e claim.Entry) claim.Registration {
 func award(t *testing.T, s *dynamo.Store, reg claim.Registration) (claim.Registration, error) {
 	t.Helper()
 	b := storetest.Booking(0)
-	return s.Award(t.Context(), reg.ID, 0, b.Place, b.Start, b.Deadline)
+	return s.Award(t.Context(), reg.ID, 0, b.Place, 0, b.Start, b.Deadline)
 }
 
 func entered(t *testing.T, s *dynamo.Store) []dynamo.Entered {
@@ -149,7 +149,7 @@ func TestEntryCrashPoints(t *testing.T) {
 		{"enter", func(s *dynamo.Store, _ string) error { _, err := s.Enter(t.Context(), entry(1)); return err }, claim.Entered},
 		{"award", func(s *dynamo.Store, id string) error {
 			b := storetest.Booking(0)
-			_, err := s.Award(t.Context(), id, 0, b.Place, b.Start, b.Deadline)
+			_, err := s.Award(t.Context(), id, 0, b.Place, 0, b.Start, b.Deadline)
 			return err
 		}, claim.Draft},
 		{"wait", func(s *dynamo.Store, id string) error { _, err := s.Wait(t.Context(), id, 1); return err }, claim.Waitlisted},

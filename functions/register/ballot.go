@@ -135,8 +135,7 @@ func (a *application) showWishes(f *page.Form) ([]page.Block, any, error) {
 	times := a.times()
 	for n := range a.set.Booking.Opening.Wishes {
 		name := wishField(n + 1)
-		field := page.Field{Kind: page.Select, Name: name, Label: c.T("undian.keinginan", "nomor", page.Number(c.Lang, n+1)), Optional: true,
-			Options: []page.Option{{Value: "", Label: c.T("undian.keinginan.bebas")}}}
+		field := page.Field{Kind: page.Select, Name: name, Label: c.T("undian.keinginan", "nomor", page.Number(c.Lang, n+1)), Optional: true}
 		for _, t := range times {
 			field.Options = append(field.Options, page.Option{Value: t, Label: page.Clock(c.Lang, t, a.branch.Zone), Checked: a.in.Get(name) == t})
 		}

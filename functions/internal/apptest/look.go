@@ -23,14 +23,60 @@ import (
 // pictures are kept, with $PAGES_DIR the pages.
 func (a *App) Look(t *testing.T, root string, b *Browser, pages map[string]string) {
 	t.Helper()
+	open := map[string]Opening{}
+	for name, path := range pages {
+		open[name] = a.At(path)
+	}
+	LookIn(t, root, a.Chromium(t, b), open)
+}
+
+// An Opening brings a page into a tab.
+type Opening func(context.Context) error
+
+// At opens the page at a path.
+func (a *App) At(path string) Opening {
+	return func(ctx context.Context) error { return cdp.Do(ctx, cdp.Navigate(a.URL+path)) }
+}
+
+// Sent opens the page that answers a form sent from a page of the App, after
+// all redirects.
+func (a *App) Sent(path string, form url.Values) Opening {
+	return func(ctx context.Context) error {
+		if err := cdp.Do(ctx, cdp.Navigate(a.URL+path)); err != nil {
+			return err
+		}
+		values, err := json.Marshal(form)
+		if err != nil {
+			return err
+		}
+		_, err = cdp.RunResponse(ctx, cdp.Evaluate[cdp.Void](fmt.Sprintf(send, path, values)))
+		return err
+	}
+}
+
+// send is a script with the place of a path and a form.
+const send = `(() => {
+	const f = document.createElement('form')
+	f.method = 'post'; f.action = %q
+	for (const [name, values] of Object.entries(%s)) for (const value of values) {
+		const i = document.createElement('input')
+		i.type = 'hidden'; i.name = name; i.value = value
+		f.append(i)
+	}
+	document.body.append(f)
+	f.submit()
+})()`
+
+// LookIn does what Look does in a tab, with pages by how they are opened.
+func LookIn(t *testing.T, root string, ctx context.Context, pages map[string]Opening) {
+	t.Helper()
 	axe, err := os.ReadFile(root + "/infra/tools/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		t.Fatalf("axe-core is missing: run npm ci in infra/tools, or infra/check: %v", err)
 	}
-	ctx := a.Chromium(t, b)
 	for _, width := range []int64{360, 1280} {
-		for name, path := range pages {
-			t.Run(fmt.Sprint(name, "-", width), func(t *testing.T) { look(t, ctx, a.URL+path, fmt.Sprint(name, "-", width), width, string(axe)) })
+		for name, open := range pages {
+			t.Run(fmt.Sprint(name, "-", width), func(t *testing.T) { look(t, ctx, open, fmt.Sprint(name, "-", width), width, string(axe)) })
 		}
 	}
 }
@@ -63,10 +109,10 @@ func (a *App) Chromium(t *testing.T, b *Browser) context.Context {
 	return ctx
 }
 
-func look(t *testing.T, ctx context.Context, address, name string, width int64, axe string) {
+func look(t *testing.T, ctx context.Context, open Opening, name string, width int64, axe string) {
 	t.Helper()
 	need(t, cdp.Do(ctx, cdp.EmulateViewport(width, 900)))
-	need(t, cdp.Do(ctx, cdp.Navigate(address)))
+	need(t, open(ctx))
 	if dir := os.Getenv("SHOTS_DIR"); dir != "" {
 		png, err := cdp.Run(ctx, cdp.FullScreenshot(100))
 		need(t, err)

@@ -50,7 +50,7 @@ func TestDoorLetsInByNumber(t *testing.T) {
 	a := doorway(t)
 	form, b := doorForm(a, 1), a.Browser()
 	first := b.Post("/daftar", form)
-	if first.Status != http.StatusAccepted || !strings.Contains(first.Body, `data-module="antre"`) || !strings.Contains(first.Body, storetest.NIK(1)) {
+	if first.Status != http.StatusAccepted || !strings.Contains(first.Body, `data-module="antre" data-giliran="`) || !strings.Contains(first.Body, storetest.NIK(1)) {
 		t.Fatalf("before the hour: %d %s", first.Status, first.Body)
 	}
 	pagetest.Check(t, []byte(first.Body))

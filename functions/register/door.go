@@ -51,7 +51,7 @@ func newest(c *web.Call, set *requirement.Set, b *requirement.Branch) requiremen
 }
 
 // entrance returns the door before a branch's newest day while it stands; nil
-// if there is none. A rehearsal has no doors.
+// if there is none. A rehearsal has no doors, nor has a day opened by draw.
 func (s *Service) entrance(c *web.Call, set *requirement.Set, b *requirement.Branch) (*entrance, error) {
 	if c.Rehearsal() || b == nil || !b.Bookable {
 		return nil, nil
@@ -60,6 +60,9 @@ func (s *Service) entrance(c *web.Call, set *requirement.Set, b *requirement.Bra
 	door, ok := claim.DoorOf(b, set.Booking, d)
 	if !ok || !door.Stands(c.Now()) {
 		return nil, nil
+	}
+	if drawn, err := s.byDraw(c, set.Booking.Opening, b.Code, d); drawn || err != nil {
+		return nil, err
 	}
 	e := &entrance{service: s, call: c, branch: b, date: d, door: door}
 	if !door.Open(c.Now()) {
@@ -134,7 +137,7 @@ func (a *application) behindDoor(d requirement.Date) bool {
 		return false
 	}
 	door, ok := claim.DoorOf(a.branch, a.set.Booking, d)
-	if !ok || d != newest(a.call, a.set, a.branch) {
+	if !ok || d != newest(a.call, a.set, a.branch) || a.hours.Mode(a.set.Booking.Opening, a.branch.Code, d) == requirement.Ballot {
 		return false
 	}
 	return a.call.Now().Before(door.Gathers) || a.moving && door.Stands(a.call.Now())

@@ -51,7 +51,7 @@ func newest(c *web.Call, set *requirement.Set, b *requirement.Branch) requiremen
 }
 
 // entrance returns the door before a branch's newest day while it stands; nil
-// if there is none. A rehearsal has no doors.
+// if there is none. A rehearsal has no doors, nor has a day opened by draw.
 func (s *Service) entrance(c *web.Call, set *requirement.Set, b *requirement.Branch) (*entrance, error) {
 	if c.Rehearsal() || b == nil || !b.Bookable {
 		return nil, nil
@@ -60,6 +60,9 @@ func (s *Service) entrance(c *web.Call, set *requirement.Set, b *requirement.Bra
 	door, ok := claim.DoorOf(b, set.Booking, d)
 	if !ok || !door.Stands(c.Now()) {
 		return nil, nil
+	}
+	if drawn, err := s.byDraw(c, set.Booking.Opening, b.Code, d); drawn || err != nil {
+		return nil, err
 	}
 	e := &entrance{service: s, call: c, branch: b, date: d, door: door}
 	if !door.Open(c.Now()) {
@@ -134,7 +137,7 @@ func (a *application) behindDoor(d requirement.Date) bool {
 		return false
 	}
 	door, ok := claim.DoorOf(a.branch, a.set.Booking, d)
-	if !ok || d != newest(a.call, a.set, a.branch) {
+	if !ok || d != newest(a.call, a.set, a.branch) || a.hours.Mode(a.set.Booking.Opening, a.branch.Code, d) == requirement.Ballot {
 		return false
 	}
 	return a.call.Now().Before(door.Gathers) || a.moving && door.Stands(a.call.Now())
@@ -199,7 +202,7 @@ func (a *application) wait(e *entrance, t ticket) error {
 		return err
 	}
 	form := &page.Form{Action: c.URL("/daftar"), Buttons: []page.Submit{{Text: c.T("daftar.pesan")}}, Fields: a.hidden(nil, key), Script: "antre",
-		Attributes: map[string]string{"giliran": strconv.Itoa(e.seconds(t)), "ke": c.URL("/status")}}
+		Attributes: map[string]string{"data-giliran": strconv.Itoa(e.seconds(t)), "data-ke": c.URL("/status")}}
 	p := journeyPage(c, "antre.judul", len(steps)+1)
 	p.Scripts = []page.Script{"antre"}
 	p.Blocks = append(e.number(t), page.Text{Text: c.T("antre.tersimpan")}, form)
@@ -212,7 +215,7 @@ func (a *application) wait(e *entrance, t ticket) error {
 func (e *entrance) number(t ticket) []page.Block {
 	c := e.call
 	at, known := e.turn(t)
-	text := c.T("antre.sebelum", "jam", e.clock(e.door.Opens))
+	text := c.T("antre.sebelum", "jam", e.hour())
 	if known {
 		text = c.T("antre.giliran", "jam", e.clock(at), "jumlah", page.Number(c.Lang, int(e.ahead(t))))
 	}
@@ -249,6 +252,11 @@ func (e *entrance) clock(t time.Time) string {
 	return page.Clock(e.call.Lang, t.In(e.branch.Location()).Format("15:04:05"), e.branch.Zone)
 }
 
+// hour says when the door opens, to the minute.
+func (e *entrance) hour() string {
+	return page.Clock(e.call.Lang, e.door.Opens.In(e.branch.Location()).Format("15:04"), e.branch.Zone)
+}
+
 // at opens the door that an address names. claim.ErrClosed if none stands there.
 func (s *Service) at(c *web.Call) (*entrance, error) {
 	set, err := s.Sets.Current(c.Context())
@@ -281,12 +289,16 @@ func (s *Service) board(c *web.Call) error {
 	c.Cache(boardLife)
 	p := journeyPage(c, "antre.papan", 0)
 	p.Steps, p.Reload, p.Path = 0, int(2*boardLife.Seconds()), "/daftar/antre/"+e.branch.Code
-	p.Blocks = []page.Block{page.Panel{Title: c.T("antre.masuk"), Text: e.branch.Name, Code: e.serving()}}
+	head := page.Panel{Title: c.T("antre.masuk"), Text: e.branch.Name, Code: e.serving()}
+	if !e.door.Open(c.Now()) {
+		head.Title, head.Code = c.T("antre.sebelum", "jam", e.hour()), ""
+	}
+	p.Blocks = []page.Block{head}
 	switch {
 	case gone:
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "warning", Title: c.T("galat.habis.judul"), Text: c.T("galat.habis.teks")})
 	default:
-		p.Blocks = append(p.Blocks, page.Text{Text: c.T("antre.aturan", "jam", e.clock(e.door.Opens), "tanggal", page.Date(c.Lang, e.date), "laju", strconv.Itoa(e.door.PerSecond))},
+		p.Blocks = append(p.Blocks, page.Text{Text: c.T("antre.aturan", "jam", e.hour(), "tanggal", page.Date(c.Lang, e.date), "laju", strconv.Itoa(e.door.PerSecond))},
 			&page.Form{Action: c.URL("/daftar/nomor/" + e.branch.Code), Buttons: []page.Submit{{Text: c.T("antre.ambil")}}})
 	}
 	v := map[string]any{"kantor": e.branch.Code, "tanggal": e.date, "buka": e.door.Opens.Format(time.RFC3339), "laju": e.door.PerSecond, "habis": gone, "masuk": e.serving()}
@@ -364,6 +376,7 @@ func (s *Service) own(c *web.Call) error {
 		return c.Show(http.StatusOK, p, map[string]any{"antre": v})
 	}
 	p.Refresh = e.seconds(t)
-	p.Blocks = append(e.number(t), page.Text{Text: c.T("antre.isi.teks")}, page.Button{Link: page.Link{URL: c.URL("/daftar"), Text: c.T("antre.isi")}})
+	p.Blocks = append(e.number(t), page.Text{Text: c.T("antre.isi.teks")}, page.Button{Link: page.Link{URL: c.URL("/daftar"), Text: c.T("antre.isi")}},
+		page.Button{Link: page.Link{URL: c.URL("/daftar/nomor/" + e.branch.Code), Text: c.T("antre.lagi")}, Secondary: true})
 	return c.Show(http.StatusOK, p, map[string]any{"antre": e.value(t)})
 }

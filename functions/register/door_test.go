@@ -50,7 +50,7 @@ func TestDoorLetsInByNumber(t *testing.T) {
 	a := doorway(t)
 	form, b := doorForm(a, 1), a.Browser()
 	first := b.Post("/daftar", form)
-	if first.Status != http.StatusAccepted || !strings.Contains(first.Body, `data-module="antre"`) || !strings.Contains(first.Body, storetest.NIK(1)) {
+	if first.Status != http.StatusAccepted || !strings.Contains(first.Body, `data-module="antre" data-giliran="`) || !strings.Contains(first.Body, storetest.NIK(1)) {
 		t.Fatalf("before the hour: %d %s", first.Status, first.Body)
 	}
 	pagetest.Check(t, []byte(first.Body))
@@ -154,6 +154,12 @@ func TestForgedNumber(t *testing.T) {
 			t.Errorf("a %s number is taken: %v", what, got)
 		}
 	}
+	a.Set.Booking.Doors = append(a.Set.Booking.Doors, requirement.Door{Branch: "bandar-lampung", Opens: "08:00", GatherMinutes: 60, StandsMinutes: 60, PerSecond: 50})
+	stranger := a.Browser()
+	stranger.Jar.SetCookies(here, []*http.Cookie{{Name: "__Host-antre-bandar-lampung", Value: real, Path: "/", Secure: true}})
+	if got := stranger.Ask(http.MethodGet, "/daftar/nomor/bandar-lampung", nil).JSON(t); got["lanjut"] == nil {
+		t.Errorf("a number of another branch is taken: %v", got)
+	}
 	other := a.Browser()
 	keep(other, real)
 	until(a, 24*time.Hour) // the next day's door
@@ -255,4 +261,28 @@ func TestNumbersOfOneAddress(t *testing.T) {
 		}
 	}
 	pagetest.Check(t, []byte(page.Body))
+}
+
+// A day that is opened by draw has no door: there is nothing to be early for.
+func TestNoDoorBeforeDraw(t *testing.T) {
+	a := doorway(t)
+	_, err := a.Store.SaveTimetable(t.Context(), claim.Desk{Officer: strings.Repeat("a", 32), Branch: doorBranch},
+		claim.Timetable{Days: []claim.DayRule{{From: newestDay, To: newestDay, Mode: requirement.Ballot}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, b := doorForm(a, 1), a.Browser()
+	form.Del("jam")
+	for _, at := range []time.Duration{-2 * time.Hour, -10 * time.Minute, time.Second} {
+		until(a, at)
+		if got := b.Post("/daftar/tanggal", form); got.Status != http.StatusConflict || !strings.Contains(got.Body, "Undian dibuka") {
+			t.Errorf("%v from the hour, the day is answered with %d; want when its draw opens", at, got.Status)
+		}
+		if got := b.Post("/daftar", form); got.Status != http.StatusConflict || got.Header.Get("Set-Cookie") != "" {
+			t.Errorf("%v from the hour, the form is answered with %d; want no number", at, got.Status)
+		}
+		if got := b.Get("/daftar/antre/" + doorBranch); !strings.Contains(got.Body, "Tidak perlu nomor tunggu") {
+			t.Errorf("%v from the hour there is a door", at)
+		}
+	}
 }

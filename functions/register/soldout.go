@@ -2,11 +2,13 @@ package register
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/web"
 	"lapakasik/site/requirement"
 )
 
@@ -26,6 +28,9 @@ type glance struct {
 	mu   sync.Mutex
 	at   time.Time
 	gone bool
+
+	ruled time.Time // when the branch's rule for the day was read
+	drawn bool
 }
 
 // soldOut tells whether each place of the day behind a door was taken, at most
@@ -54,6 +59,24 @@ func (s *Service) soldOut(e *entrance) (bool, error) {
 		g.gone = g.gone && x.Free == 0
 	}
 	return g.gone, nil
+}
+
+// byDraw tells whether a day's places are given by draw, which needs no door,
+// by the branch's rule of at most soldOutLife ago.
+func (s *Service) byDraw(c *web.Call, rules requirement.Opening, branch string, d requirement.Date) (bool, error) {
+	g := s.seen.glance(branch, d)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := c.Now()
+	if !g.ruled.IsZero() && now.Sub(g.ruled) < soldOutLife {
+		return g.drawn, nil
+	}
+	hours, err := s.Store.Timetable(c.Context(), branch)
+	if err != nil {
+		return false, fmt.Errorf("door: %w", err)
+	}
+	g.ruled, g.drawn = now, hours.Mode(rules, branch, d) == requirement.Ballot
+	return g.drawn, nil
 }
 
 func (s *seen) glance(branch string, d requirement.Date) *glance {

@@ -70,13 +70,10 @@ const send = `(() => {
 // LookIn does what Look does in a tab, with pages by how they are opened.
 func LookIn(t *testing.T, root string, ctx context.Context, pages map[string]Opening) {
 	t.Helper()
-	axe, err := os.ReadFile(root + "/infra/tools/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatalf("axe-core is missing: run npm ci in infra/tools, or infra/check: %v", err)
-	}
+	axe := readAxe(t, root)
 	for _, width := range []int64{360, 1280} {
 		for name, open := range pages {
-			t.Run(fmt.Sprint(name, "-", width), func(t *testing.T) { look(t, ctx, open, fmt.Sprint(name, "-", width), width, string(axe)) })
+			t.Run(fmt.Sprint(name, "-", width), func(t *testing.T) { look(t, ctx, open, fmt.Sprint(name, "-", width), width, axe) })
 		}
 	}
 }
@@ -113,6 +110,31 @@ func look(t *testing.T, ctx context.Context, open Opening, name string, width in
 	t.Helper()
 	need(t, cdp.Do(ctx, cdp.EmulateViewport(width, 900)))
 	need(t, open(ctx))
+	inspect(t, ctx, name, width, axe)
+}
+
+// Inspect holds the page that a tab shows now against what Look does, at both
+// widths: for a page that is the answer to a form.
+func Inspect(t *testing.T, root string, ctx context.Context, name string) {
+	t.Helper()
+	axe := readAxe(t, root)
+	for _, width := range []int64{360, 1280} {
+		need(t, cdp.Do(ctx, cdp.EmulateViewport(width, 900)))
+		inspect(t, ctx, fmt.Sprint(name, "-", width), width, axe)
+	}
+}
+
+func readAxe(t *testing.T, root string) string {
+	t.Helper()
+	axe, err := os.ReadFile(root + "/infra/tools/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatalf("axe-core is missing: run npm ci in infra/tools, or infra/check: %v", err)
+	}
+	return string(axe)
+}
+
+func inspect(t *testing.T, ctx context.Context, name string, width int64, axe string) {
+	t.Helper()
 	if dir := os.Getenv("SHOTS_DIR"); dir != "" {
 		png, err := cdp.Run(ctx, cdp.FullScreenshot(100))
 		need(t, err)
@@ -122,7 +144,7 @@ func look(t *testing.T, ctx context.Context, open Opening, name string, width in
 	wide, err := cdp.Run(ctx, cdp.Evaluate[int64](`document.documentElement.scrollWidth`))
 	need(t, err)
 	if wide > width {
-		t.Errorf("the page is %d px wide in a window of %d", wide, width)
+		t.Errorf("%s: the page is %d px wide in a window of %d", name, wide, width)
 	}
 	found, err := cdp.Run(ctx, cdp.Evaluate[string](axe+`;
 		axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})
@@ -131,7 +153,7 @@ func look(t *testing.T, ctx context.Context, open Opening, name string, width in
 	var violations []string
 	need(t, json.Unmarshal([]byte(found), &violations))
 	for _, v := range violations {
-		t.Error(v)
+		t.Error(name, v)
 	}
 }
 

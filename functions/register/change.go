@@ -40,12 +40,34 @@ func (s *Service) askCancel(c *web.Call) error {
 	p := personalPage(c, "daftar.batal.judul")
 	p.Back = &page.Link{URL: c.URL("/status"), Text: c.T("daftar.batal.tidak")}
 	p.Blocks = []page.Block{
-		page.Notice{Kind: "warning", Title: c.T("daftar.batal.akibat"), Text: c.T("daftar.batal.teks")},
+		consequence(c, set, reg),
 		page.Summary{Rows: summary(c, set, reg)},
 		&page.Form{Action: c.URL("/status/batal"), Fields: []page.Field{versionField(reg)},
 			Buttons: []page.Submit{{Text: c.T("daftar.batal.ya"), Danger: true}}},
 	}
 	return c.Show(http.StatusOK, p, registrationValue(reg))
+}
+
+// consequence says what a cancellation gives up: a turn, an offer, or a place,
+// with the moment at which others can book it.
+func consequence(c *web.Call, set *requirement.Set, reg claim.Registration) page.Notice {
+	said := func(title, text string, args ...string) page.Notice {
+		return page.Notice{Kind: "warning", Title: c.T("daftar.batal." + title), Text: c.T("daftar.batal."+text, args...) + " " + c.T("daftar.batal.tetap")}
+	}
+	switch {
+	case reg.Status.Queued():
+		return said("antre", "antre.teks")
+	case reg.Status == claim.Offered:
+		return said("tawaran", "tawaran.teks")
+	}
+	if b := set.Branch(reg.Place.Branch); b != nil {
+		start, err := b.At(reg.Place.Date, reg.Place.Time)
+		at := claim.Reopens(b, set.Booking, c.Now(), start)
+		if err == nil && at.Before(claim.Closes(set.Booking, start)) {
+			return said("akibat", "teks", "saat", moment(c, b, at))
+		}
+	}
+	return said("akibat", "setempat")
 }
 
 // versionField ties a form to the state that the person saw.

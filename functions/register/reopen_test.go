@@ -37,7 +37,7 @@ func TestGivenUpPlaceReopensAtAnnouncedTime(t *testing.T) {
 	a := app(t) // Tuesday, 08.00
 	owner, buyer := a.Browser(), a.Browser()
 	mustSee(t, owner.Post("/daftar", onsite(a, 1, "09:00")), http.StatusCreated)
-	mustSee(t, owner.Get("/status/batal"), http.StatusOK, "jam yang diumumkan")
+	mustSee(t, owner.Get("/status/batal"), http.StatusOK, "untuk semua orang pada Selasa, 24 November 2026, 12.00 WIB")
 	giveUp(t, owner)
 
 	times := buyer.Post("/daftar/tanggal", onsite(a, 2, "09:00"))

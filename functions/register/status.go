@@ -22,18 +22,25 @@ func (s *Service) status(c *web.Call) error {
 		return err
 	}
 	p := personalPage(c, "daftar.status.judul")
-	p.Blocks = append(consentNotice(c, set, reg), statusNotice(c, set, reg))
-	decision, err := s.decision(c, set, reg)
-	if err != nil {
-		return err
-	}
-	p.Blocks = append(append(p.Blocks, decision...), page.Summary{Rows: summary(c, set, reg)})
-	p.Blocks = append(p.Blocks, readiness(c, set, reg)...)
+	p.Blocks = consentNotice(c, set, reg)
 	waiting, err := s.waiting(c, set, reg)
 	if err != nil {
 		return err
 	}
-	p.Blocks = append(p.Blocks, waiting...)
+	if reg.Status != claim.Waitlisted || len(waiting) == 0 { // which says the number too
+		p.Blocks = append(p.Blocks, statusNotice(c, set, reg))
+	}
+	decision, err := s.decision(c, set, reg)
+	if err != nil {
+		return err
+	}
+	p.Blocks = append(p.Blocks, decision...)
+	own := page.Summary{Rows: summary(c, set, reg)}
+	if reg.Status == claim.Waitlisted {
+		p.Blocks = append(append(p.Blocks, waiting...), own)
+	} else {
+		p.Blocks = append(append(append(p.Blocks, own), readiness(c, set, reg)...), waiting...)
+	}
 	queueing, err := s.queueing(c, reg)
 	if err != nil {
 		return err

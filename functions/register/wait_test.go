@@ -89,7 +89,7 @@ func TestWaitList(t *testing.T) {
 	}
 	mustSee(t, first.Post("/daftar/jam", waitForm(a, 1, "12:00")), http.StatusUnprocessableEntity, "jam-tunggu-galat")
 	mine := waitForm(a, 1)
-	mustSee(t, first.Post("/daftar", mine), http.StatusCreated, "Kode pendaftaran", "Anda nomor 1 di daftar tunggu untuk hari ini")
+	mustSee(t, first.Post("/daftar", mine), http.StatusCreated, "Kode pendaftaran", "Anda nomor 1 di daftar tunggu")
 	code := status(t, first)["kode"]
 	if again := apptest.JSON(mine); a.Browser().Ask(http.MethodPost, "/daftar", again).JSON(t)["kode"] != code {
 		t.Error("the same form again has another code")
@@ -175,7 +175,7 @@ func TestOfferRunsOut(t *testing.T) {
 	serve(t, a)
 	mustSee(t, a.Browser().Post("/daftar/jam", waitForm(a, 2)), http.StatusOK)
 	a.Clock.Move(storetest.Morning.Add(8 * time.Hour).Sub(a.Clock.Now())) // 16.00: it opens for everybody
-	mustSee(t, a.Browser().Post("/daftar/jam", waitForm(a, 2)), http.StatusUnprocessableEntity, "Sekarang ada tempat pada hari ini")
+	mustSee(t, a.Browser().Post("/daftar/jam", waitForm(a, 2)), http.StatusUnprocessableEntity, "Sekarang ada tempat pada tanggal ini")
 	waiting, err := a.Store.Waiters(t.Context(), "bandar-lampung", storetest.Tomorrow, requirement.Onsite)
 	if err != nil || len(waiting) != 1 {
 		t.Fatalf("%d wait, %v; want 1", len(waiting), err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"lapakasik/functions/internal/staff"
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/functions/supervise"
+	"lapakasik/site/page"
 	"lapakasik/site/page/pagetest"
 	"lapakasik/site/requirement"
 )
@@ -327,6 +330,28 @@ func TestOverviewAndSearch(t *testing.T) {
 				t.Errorf("%s%s: %d", lang, path, got.Status)
 			}
 			pagetest.Check(t, []byte(got.Body))
+		}
+	}
+}
+
+// The overview counts who waits, each on the row of the day.
+func TestOverviewCountsWhoWaits(t *testing.T) {
+	w := start(t)
+	days := []requirement.Date{storetest.Tomorrow, storetest.Tomorrow, storetest.Tomorrow.AddDays(1)}
+	for n, d := range days {
+		b := storetest.Booking(n)
+		b.Place = claim.Place{Branch: branch, Channel: requirement.Onsite, Date: d}
+		if _, err := w.Store.Enter(t.Context(), claim.Entry{Booking: b, Status: claim.Waitlisted, Rank: 1 + n}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows := strings.Split(w.boss.Get(home).Body, "<tr")
+	for i, want := range []string{"0", "2", "1", "0"} {
+		row := slices.IndexFunc(rows, func(r string) bool {
+			return strings.Contains(r, page.ShortDate(requirement.ID, storetest.Tomorrow.AddDays(i-1))) && strings.Contains(r, "<td")
+		})
+		if row < 0 || !regexp.MustCompile(`>`+want+`</td>\s*</tr>`).MatchString(rows[row]) {
+			t.Errorf("day %d: row %d; want %s who wait", i, row, want)
 		}
 	}
 }

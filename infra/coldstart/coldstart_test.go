@@ -58,7 +58,7 @@ func poll(t *testing.T, program string) time.Duration {
 	defer srv.Close()
 	cmd := exec.Command(program)
 	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + ln.Addr().String(), "AWS_REGION=ap-southeast-3", "AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x",
-		"TABLE=t", "KEYS_TABLE=k", "SITE_BUCKET=s", "INBOX_BUCKET=i", "VAULT_BUCKET=v", "MAC_KEY_ID=m", "PUBLIC_ORIGIN=https://lapakasik.example",
+		"TABLE=t", "KEYS_TABLE=k", "SITE_BUCKET=s", "INBOX_BUCKET=i", "VAULT_BUCKET=v", "AUDIT_BUCKET=a", "MAC_KEY_ID=m", "PUBLIC_ORIGIN=https://lapakasik.example",
 		"STAFF_TABLE=p", "OIDC_ISSUER=https://id.example", "OIDC_CLIENT_ID=c", "OIDC_SECRET_ID=r"}
 	began := time.Now()
 	if err := cmd.Start(); err != nil {

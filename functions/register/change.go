@@ -52,19 +52,19 @@ func (s *Service) askCancel(c *web.Call) error {
 // with the moment at which others can book it.
 func consequence(c *web.Call, set *requirement.Set, reg claim.Registration) page.Notice {
 	said := func(title, text string, args ...string) page.Notice {
-		return page.Notice{Kind: "warning", Title: c.T("daftar.batal." + title), Text: c.T("daftar.batal."+text, args...) + " " + c.T("daftar.batal.tetap")}
+		return page.Notice{Kind: "warning", Title: c.T("daftar.batal." + title), Text: c.T("daftar.batal."+text+".teks", args...) + " " + c.T("daftar.batal.tetap")}
 	}
 	switch {
 	case reg.Status.Queued():
-		return said("antre", "antre.teks")
+		return said("antre", "antre")
 	case reg.Status == claim.Offered:
-		return said("tawaran", "tawaran.teks")
+		return said("tawaran", "tawaran")
 	}
 	if b := set.Branch(reg.Place.Branch); b != nil {
 		start, err := b.At(reg.Place.Date, reg.Place.Time)
 		at := claim.Reopens(b, set.Booking, c.Now(), start)
 		if err == nil && at.Before(claim.Closes(set.Booking, start)) {
-			return said("akibat", "teks", "saat", moment(c, b, at))
+			return said("akibat", "akibat", "saat", moment(c, b, at))
 		}
 	}
 	return said("akibat", "setempat")

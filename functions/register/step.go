@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"lapakasik/functions/internal/claim"
@@ -72,6 +73,11 @@ func (s *Service) read(c *web.Call) (*application, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, name := range ticked {
+		if len(in[name]) == 1 { // from a page that does not show the boxes: see hidden
+			in[name] = strings.Split(in.Get(name), ",")
+		}
+	}
 	a := &application{call: c, service: s, in: in, set: set, reason: set.Reason(in.Get("sebab")), answers: requirement.Answers{}}
 	if a.reason == nil {
 		return nil, errUnknownReason
@@ -79,6 +85,9 @@ func (s *Service) read(c *web.Call) (*application, error) {
 	a.spot()
 	return a, nil
 }
+
+// ticked are the fields that can have several values: codes and times.
+var ticked = []string{"persetujuan", waitTimes}
 
 // fieldNames lists every field of the journey.
 func fieldNames(set *requirement.Set) []string {
@@ -195,7 +204,8 @@ func (a *application) show(i int, mistakes web.Mistakes, status int) error {
 	return c.Show(status, p, value)
 }
 
-// hidden returns all fields that the page does not show itself.
+// hidden returns all fields that the page does not show itself. Several ticks
+// travel as one field, "a,b", because no two hidden fields share a name.
 func (a *application) hidden(shown []page.Field, key string) []page.Field {
 	own := map[string]bool{"kunci": true, "kembali": true}
 	for _, f := range shown {
@@ -206,10 +216,8 @@ func (a *application) hidden(shown []page.Field, key string) []page.Field {
 	}
 	out := []page.Field{{Kind: page.Hidden, Name: "kunci", Value: key}}
 	for _, name := range slices.Sorted(keys(a.in)) {
-		for _, v := range a.in[name] {
-			if !own[name] {
-				out = append(out, page.Field{Kind: page.Hidden, Name: name, Value: v})
-			}
+		if len(a.in[name]) > 0 && !own[name] {
+			out = append(out, page.Field{Kind: page.Hidden, Name: name, Value: strings.Join(a.in[name], ",")})
 		}
 	}
 	return out

@@ -108,8 +108,19 @@ func (d *document) forms() {
 		}
 		labelled[attr(n, "for")] = true
 	}
+	type travels struct {
+		form *html.Node
+		name string
+	}
+	hidden := map[travels]bool{}
 	for _, n := range d.all("input", "select", "textarea") {
 		kind := attr(n, "type")
+		if x := (travels{ancestor(n, "form"), attr(n, "name")}); kind == "hidden" {
+			if hidden[x] {
+				d.fail("two hidden fields are named %q", x.name)
+			}
+			hidden[x] = true
+		}
 		if kind == "hidden" || kind == "submit" {
 			continue
 		}

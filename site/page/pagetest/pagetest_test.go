@@ -34,6 +34,7 @@ func TestProblems(t *testing.T) {
 		{"picture without words", "<form>", `<img src="/a.png"><form>`, "<img> has no alt"},
 		{"drawing without words", "<form>", "<svg></svg><form>", "a drawing is neither hidden nor named"},
 		{"radio alone", "<input", `<input type="radio"`, `<input type="radio" id="nama" name="nama"> is in no fieldset`},
+		{"the same hidden field twice", "<form>", `<form><input type="hidden" name="a" value="1"><input type="hidden" name="a" value="2">`, `two hidden fields are named "a"`},
 		{"no legend", "<form>", "<form><fieldset></fieldset>", "a fieldset does not begin with a legend"},
 		{"order of focus", "<form>", `<form tabindex="3">`, "<form>: tabindex 3 reorders the page"},
 		{"summary without prefix", "<h1>", summary + "<h1>", `title "Daftar – Lapak Asik", error summary true`},

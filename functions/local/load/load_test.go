@@ -88,8 +88,8 @@ func TestSmallThrong(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := a.rush
-		if s.won != 60 || s.unsold+s.lost+s.double+s.twice+len(s.differences) > 0 || s.cut || a.pressed.Load() < 4000 || a.told.Load() == 0 {
-			t.Errorf("%s: %d won, %d left over, %d lost, %d double, %d twice, %v, %d presses, %d told", store, s.won, s.unsold, s.lost, s.double, s.twice, s.differences, a.pressed.Load(), a.told.Load())
+		if s.won != 60 || s.unsold+s.lost+s.double+s.twice+len(s.differences) > 0 || s.cut || a.pressed.Load() < 4000 {
+			t.Errorf("%s: %d won, %d left over, %d lost, %d double, %d twice, %v, %d presses", store, s.won, s.unsold, s.lost, s.double, s.twice, s.differences, a.pressed.Load())
 		}
 		if fastest := time.Duration(59) * time.Second / 40; a.soldIn < fastest {
 			t.Errorf("%s: sold in %v; the door lets 60 in no sooner than %v", store, a.soldIn, fastest)

@@ -213,9 +213,6 @@ func (a *admission) ask(ctx context.Context, g *guest, method, path string, valu
 	return res, err
 }
 
-// latecomers press at least after the sale.
-const latecomers = 100
-
 // knock asks the door for a number.
 func (a *admission) knock(ctx context.Context, g *guest) {
 	began := time.Now()
@@ -315,9 +312,8 @@ func (a *admission) play(ctx context.Context, store *dynamo.Store) ([]winner, er
 	a.offset.Store(int64(time.Until(a.opens)))
 	winners := a.sell(ctx, queue, len(guests))
 	began = time.Now()
-	// However many presses the sale took, some come when it is over.
-	rest := max(a.presses-int(a.pressed.Load()), latecomers)
-	a.each(ctx, 0, rest, func(i int) {
+	rest := a.presses - int(a.pressed.Load())
+	a.each(ctx, 0, max(0, rest), func(i int) {
 		if i < len(guests) && !guests[i].done { // waits still, and asks
 			b := time.Now()
 			if res, err := a.ask(ctx, &guests[i], http.MethodPost, "/daftar", a.form(&guests[i])); err == nil && res.StatusCode == http.StatusConflict {

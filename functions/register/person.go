@@ -30,7 +30,7 @@ var boxes = []box{
 	{"hubungan", page.TextInput, "off", 30, true, claim.ParseName, func(p *claim.Person, v string) { p.HeirRelation = v }},
 	{"ponsel", page.PhoneBox, "tel", 20, false, claim.ParsePhone, func(p *claim.Person, v string) { p.Phone = v }},
 	{"surel", page.EmailBox, "email", 0, false, claim.ParseEmail, func(p *claim.Person, v string) { p.Email = v }},
-	{"bank", page.TextInput, "off", 30, false, parseBank, func(p *claim.Person, v string) { p.Bank = v }},
+	{"bank", page.TextInput, "off", 30, false, claim.ParseBank, func(p *claim.Person, v string) { p.Bank = v }},
 	{"rekening", page.Digits, "off", 20, false, claim.ParseAccount, func(p *claim.Person, v string) { p.Account = v }},
 	{"pemilik", page.TextInput, "name", 0, false, claim.ParseName, func(p *claim.Person, v string) { p.Holder = v }},
 }
@@ -58,15 +58,6 @@ func parseKPJs(typed string) (string, bool) {
 		out = append(out, kpj)
 	}
 	return strings.Join(out, " "), len(out) >= 1 && len(out) <= maxKPJ
-}
-
-// parseBank reads a bank's name, which may hold digits and an ampersand.
-func parseBank(typed string) (string, bool) {
-	name := strings.Join(strings.Fields(typed), " ")
-	ok := len(name) >= 2 && len(name) <= 60 && strings.IndexFunc(name, func(r rune) bool {
-		return !strings.ContainsRune(" .&-'()", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	}) < 0
-	return name, ok
 }
 
 func (a *application) boxes() []box {

@@ -143,3 +143,13 @@ func number(s string) int {
 	}
 	return n
 }
+
+// ParseBank reads a bank's name, which may hold digits and an ampersand: 2 to
+// 60 characters.
+func ParseBank(typed string) (string, bool) {
+	name := strings.Join(strings.Fields(typed), " ")
+	ok := len(name) >= 2 && len(name) <= 60 && strings.IndexFunc(name, func(r rune) bool {
+		return !strings.ContainsRune(" .&-'()", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}) < 0
+	return name, ok
+}

@@ -81,7 +81,7 @@ var columns = []Column{
 	person("Tanggal lahir", asDate, wrongDate, parseDate, func(p *claim.Person, v string) { p.BirthDate = requirement.Date(v) }),
 	person("Nomor ponsel", asDigits, "ponsel-salah", claim.ParsePhone, func(p *claim.Person, v string) { p.Phone = v }),
 	person("Surel", asText, "surel-salah", claim.ParseEmail, func(p *claim.Person, v string) { p.Email = v }),
-	person("Bank", asText, "bank-salah", parseBank, func(p *claim.Person, v string) { p.Bank = v }),
+	person("Bank", asText, "bank-salah", claim.ParseBank, func(p *claim.Person, v string) { p.Bank = v }),
 	person("Nomor rekening", asDigits, "rekening-salah", claim.ParseAccount, func(p *claim.Person, v string) { p.Account = v }),
 	person("Nama pemilik rekening", asText, "nama-salah", claim.ParseName, func(p *claim.Person, v string) { p.Holder = v }),
 	{Header: "Sebab klaim", wrong: wrongReason},
@@ -197,15 +197,6 @@ func parseKPJs(typed string) (string, bool) {
 		out = append(out, kpj)
 	}
 	return strings.Join(out, " "), len(out) >= 1 && len(out) <= maxKPJ
-}
-
-// parseBank reads a bank's name, which may hold digits and an ampersand.
-func parseBank(typed string) (string, bool) {
-	name := strings.Join(strings.Fields(typed), " ")
-	ok := len(name) >= 2 && len(name) <= 60 && strings.IndexFunc(name, func(r rune) bool {
-		return !strings.ContainsRune(" .&-'()", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	}) < 0
-	return name, ok
 }
 
 // Name is the header as it is compared: "nomor-ponsel".

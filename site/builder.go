@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
@@ -225,11 +226,14 @@ func (s *Site) remember(ctx context.Context, src *sources, key digest, all *made
 	for _, d := range s.docs {
 		docs[d.name] = d
 	}
+	for _, name := range slices.Sorted(maps.Keys(src.dirs)) {
+		st.folders = append(st.folders, sourceFolder{name, src.dirs[name]})
+	}
 	st.sources = make([]sourceFile, len(names))
 	err = inRuns(ctx, len(names), func(i int) {
 		f := &st.sources[i]
 		f.name = names[i]
-		f.sum, f.read = src.sums[f.name]
+		f.seen, f.read = src.files[f.name]
 		if d := docs[f.name]; d != nil {
 			f.shared, f.reason, f.aliases = d.shared(names), d.Kind == kindReason, d.Aliases
 		}
@@ -296,6 +300,9 @@ func part(ctx context.Context, src *sources, o Options, old *state, to place) (*
 			r.Pages++
 		}
 	}
+	if len(stale) == 0 && src.renewed.Load() {
+		return old, r, nil
+	}
 	if len(stale) == 0 {
 		return nil, r, nil
 	}
@@ -306,7 +313,7 @@ func part(ctx context.Context, src *sources, o Options, old *state, to place) (*
 	if err != nil || !prose && s.Set.Version != old.set || src.changed {
 		return nil, nil, ctx.Err()
 	}
-	now := &state{key: old.key, set: old.set, sources: slices.Clone(old.sources), outputs: slices.Clone(old.outputs)}
+	now := &state{key: old.key, set: old.set, folders: old.folders, sources: slices.Clone(old.sources), outputs: slices.Clone(old.outputs)}
 	if !now.renew(s, src, stale) {
 		return nil, nil, nil
 	}
@@ -330,14 +337,14 @@ func part(ctx context.Context, src *sources, o Options, old *state, to place) (*
 // because they or their files have changed; false when anything else has.
 func (s *state) stale(ctx context.Context, src *sources, to place) (map[string]bool, bool, error) {
 	done := phase(ctx, "part: names")
-	names, err := src.names()
+	ok, err := s.sameNames(ctx, src)
 	done()
-	if err != nil || !slices.EqualFunc(names, s.sources, func(name string, f sourceFile) bool { return name == f.name }) {
-		return nil, false, nil
+	if err != nil || !ok {
+		return nil, false, err
 	}
 	defer phase(ctx, "part: digests")()
 	var mu sync.Mutex
-	stale, ok := map[string]bool{}, true
+	stale := map[string]bool{}
 	add := func(name string) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -345,10 +352,8 @@ func (s *state) stale(ctx context.Context, src *sources, to place) (map[string]b
 		ok = ok && strings.HasSuffix(name, ".md")
 	}
 	err = inRuns(ctx, len(s.sources), func(i int) {
-		if f := &s.sources[i]; f.read {
-			if sum, err := src.sum(f.name); err != nil || sum != f.sum {
-				add(f.name)
-			}
+		if f := &s.sources[i]; f.read && !src.same(f.name, &f.seen, src.file) {
+			add(f.name)
 		}
 	})
 	if err != nil {
@@ -360,6 +365,33 @@ func (s *state) stale(ctx context.Context, src *sources, to place) (map[string]b
 		}
 	})
 	return stale, ok, err
+}
+
+// sameNames tells whether the content has the files that it had.
+func (s *state) sameNames(ctx context.Context, src *sources) (bool, error) {
+	var other atomic.Bool
+	err := inRuns(ctx, len(s.folders), func(i int) {
+		if f := &s.folders[i]; !src.same(f.name, &f.seen, src.dir) {
+			other.Store(true)
+		}
+	})
+	if err != nil || other.Load() {
+		return false, err
+	}
+	src.list = s.names()
+	for _, f := range s.folders {
+		src.dirs[f.name] = f.seen
+	}
+	return true, nil
+}
+
+// names returns all files of the content.
+func (s *state) names() []string {
+	names := make([]string, len(s.sources))
+	for i := range s.sources {
+		names[i] = s.sources[i].name
+	}
+	return names
 }
 
 // inRuns calls f for 0 to n-1, a run of numbers for each processor at a time.
@@ -452,16 +484,13 @@ func (s *state) address() func(path string) bool {
 // renew takes over what was read again; false when other pages show some of
 // what has changed.
 func (s *state) renew(part *Site, src *sources, stale map[string]bool) bool {
-	names := make([]string, len(s.sources))
-	for i := range s.sources {
-		names[i] = s.sources[i].name
-	}
-	for name, sum := range src.sums {
+	names := s.names()
+	for name, now := range src.files {
 		f, ok := s.source(name)
-		if !ok || f.sum != sum && !stale[name] {
+		if !ok || f.sum != now.sum && !stale[name] {
 			return false
 		}
-		f.sum = sum
+		f.seen = now
 	}
 	for _, d := range part.docs {
 		if f, ok := s.source(d.name); !ok || f.shared != d.shared(names) {

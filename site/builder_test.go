@@ -12,15 +12,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"lapakasik/site"
+	"lapakasik/site/disk"
 	"lapakasik/site/requirement"
 )
 
@@ -37,6 +41,27 @@ type edited struct {
 	builder site.Builder
 	good    map[string][]byte // files of the last build without mistakes
 	count   *counts
+	time    time.Time
+	marks   map[string]marked // of files and folders
+}
+
+// A marked file is what it holds and the mark that it got with that.
+type marked struct {
+	holds string
+	mark  disk.Mark
+}
+
+// A slowDisk gives all that is written within two seconds the same mark.
+type slowDisk struct {
+	fstest.MapFS
+	marks map[string]marked
+}
+
+func (d slowDisk) Mark(name string) (disk.Mark, error) { return d.marks[name].mark, nil }
+
+func (d slowDisk) ReadMarked(name string, _ []byte) ([]byte, disk.Mark, error) {
+	b, err := d.ReadFile(name)
+	return b, d.marks[name].mark, err
 }
 
 // parts of a page's file that are edited each by itself.
@@ -111,6 +136,7 @@ func (e *edited) page() string {
 
 // edit changes one thing.
 func (e *edited) edit() {
+	e.time = e.time.Add(rapid.SampledFrom([]time.Duration{0, time.Second, time.Minute}).Draw(e.T, "time"))
 	name := e.page()
 	p := e.pages[name]
 	switch what := rapid.IntRange(0, 18).Draw(e.T, "what"); what {
@@ -230,7 +256,8 @@ func drawing(width int) string {
 	return b.String()
 }
 
-func (e *edited) content() fstest.MapFS {
+// content is what was edited, on a disk with marks or on one without.
+func (e *edited) content() fs.FS {
 	fsys := fstest.MapFS{}
 	for name, p := range e.pages {
 		fsys[name] = &fstest.MapFile{Data: []byte(p.String())}
@@ -238,7 +265,33 @@ func (e *edited) content() fstest.MapFS {
 	for name, text := range e.rest {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	return fsys
+	marks := map[string]marked{}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if d.IsDir() {
+			var names strings.Builder
+			list, _ := fsys.ReadDir(name)
+			for _, entry := range list {
+				fmt.Fprintln(&names, entry.Name())
+			}
+			marks[name] = e.mark(name, names.String())
+			return err
+		}
+		marks[name] = e.mark(name, string(fsys[name].Data))
+		return err
+	})
+	must(e.T, err)
+	if e.marks = marks; rapid.IntRange(0, 9).Draw(e.T, "other disk") == 0 {
+		return fsys
+	}
+	return slowDisk{fsys, marks}
+}
+
+// mark is that of before, unless the file or folder holds something else.
+func (e *edited) mark(name, holds string) marked {
+	if was := e.marks[name]; was.holds == holds && was.mark != (disk.Mark{}) {
+		return was
+	}
+	return marked{holds, disk.Mark{Size: 1, Changed: e.time.Truncate(2 * time.Second).UnixNano()}}
 }
 
 // check builds in every way and compares: whole and new, in memory after the
@@ -326,7 +379,8 @@ func TestIncrementalEqualsFull(t *testing.T) {
 		dir, err := os.MkdirTemp("", "situs-")
 		must(t, err)
 		t.Cleanup(func() { _ = os.RemoveAll(dir) })
-		e := &edited{T: t, pages: map[string]parts{}, rest: map[string]string{}, dir: dir, origin: "https://a.example", count: &count}
+		e := &edited{T: t, pages: map[string]parts{}, rest: map[string]string{}, dir: dir, origin: "https://a.example", count: &count, time: time.Unix(1e9, 0)}
+		t.Cleanup(site.SetClock(func() time.Time { return e.time }))
 		for name, f := range small(nil) {
 			if title, rest, plain := strings.Cut(string(f.Data), "---\ntitle: "); plain && title == "" && !strings.HasPrefix(name, "klaim/") {
 				_, body, _ := strings.Cut(rest, "---\n")
@@ -493,5 +547,59 @@ func TestAnchorGoneBefore(t *testing.T) {
 	must(t, edit("kontak.md", "#satu", "#dua", 2))
 	if err := edit("gratis.md", "## Dua\n", "", 0); err == nil {
 		t.Error("Update without a heading that another page leads to = nil error")
+	}
+}
+
+// A countedDisk counts how often a file is read.
+type countedDisk struct {
+	disk.Folder
+	reads *atomic.Int64
+}
+
+func (d countedDisk) ReadMarked(name string, buffer []byte) ([]byte, disk.Mark, error) {
+	d.reads.Add(1)
+	return d.Folder.ReadMarked(name, buffer)
+}
+
+// On a disk a file is not read again as long as its mark is the same, and any
+// change is seen, also one that leaves its size and time as they were.
+func TestUpdateFromDisk(t *testing.T) {
+	defer site.SetProgram("uji")()
+	defer site.SetClock(func() time.Time { return time.Now().Add(time.Hour) })() // when all marks have settled
+	from, dir := t.TempDir(), t.TempDir()
+	must(t, os.CopyFS(from, small(nil)))
+	old := time.Unix(1e9, 0)
+	replace := func(name, text string) {
+		t.Helper()
+		file := filepath.Join(from, name)
+		must(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		must(t, os.WriteFile(file+".new", []byte(text), 0o644))
+		must(t, os.Chtimes(file+".new", old, old))
+		must(t, os.Rename(file+".new", file))
+	}
+	replace("gratis.md", plainPage)
+	for _, tt := range []struct {
+		name string
+		edit func()
+		made int
+	}{
+		{"new folder", func() {}, 34},
+		{"nothing", func() {}, 0},
+		{"as long and as old", func() { replace("gratis.md", strings.Replace(plainPage, "Teks.", "Kata.", 1)) }, 2},
+		{"same bytes", func() { replace("gratis.md", strings.Replace(plainPage, "Teks.", "Kata.", 1)) }, 0},
+		{"new page", func() { replace("x/y.md", plainPage); replace("x/y.en.md", plainPageEN) }, 36},
+	} {
+		tt.edit()
+		var reads atomic.Int64
+		r, err := site.Update(t.Context(), countedDisk{disk.Open(from), &reads}, dir, site.Options{})
+		must(t, err)
+		if tt.name == "nothing" && reads.Load() > 0 && runtime.GOOS == "linux" {
+			t.Errorf("%d files were read; want none", reads.Load())
+		}
+		want, err := site.Build(t.Context(), disk.Open(from), site.Options{})
+		must(t, err)
+		if r.Made != tt.made || !maps.EqualFunc(onDisk(t, dir), want.Files, bytes.Equal) {
+			t.Errorf("%s: %d pages made; want %d, and the files of a full build", tt.name, r.Made, tt.made)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // SetProgram has builds take the running program for another until the
@@ -14,6 +15,14 @@ func SetProgram(name string) func() {
 	was := program
 	program = func() (digest, error) { return sha256.Sum256([]byte(name)), nil }
 	return func() { program = was }
+}
+
+// SetClock has builds take the time from a clock until the function it returns
+// is called.
+func SetClock(clock func() time.Time) func() {
+	was := now
+	now = clock
+	return func() { now = was }
 }
 
 // UpdateKilled is Update in a program that is killed at the nth change of

@@ -24,17 +24,24 @@ type digest [sha256.Size]byte
 type state struct {
 	key     digest // of the program and its options: another program believes nothing
 	set     string // version of the requirement set
+	folders []sourceFolder
 	sources []sourceFile
 	outputs []outputFile
+}
+
+// A sourceFolder is a folder of the content.
+type sourceFolder struct {
+	name string
+	seen
 }
 
 // A sourceFile is a file of the content. A page also has the digest of what
 // pages other than itself and its translation may show of it, and the
 // addresses that it had before.
 type sourceFile struct {
-	name    string
-	read    bool // files of the content folder that are no content are only counted
-	sum     digest
+	name string
+	read bool // files of the content folder that are no content are only counted
+	seen
 	shared  digest
 	aliases []string
 	reason  bool // a claim reason, of which the requirement set is made
@@ -131,7 +138,7 @@ func (o Options) key() (digest, error) {
 
 // The file of a state: a name for the format, then every value as its length
 // and its bytes, and at the end a sum, because a file may be cut short.
-const stateFormat = "lapakasik state 2\n"
+const stateFormat = "lapakasik state 3\n"
 
 var sumTable = crc32.MakeTable(crc32.Castagnoli)
 
@@ -140,6 +147,12 @@ type encoder struct{ b []byte }
 func (e *encoder) number(n int)  { e.b = binary.AppendVarint(e.b, int64(n)) }
 func (e *encoder) sum(d digest)  { e.b = append(e.b, d[:]...) }
 func (e *encoder) text(s string) { e.number(len(s)); e.b = append(e.b, s...) }
+func (e *encoder) seen(f seen) {
+	e.sum(f.sum)
+	for _, n := range []int64{f.mark.Size, f.mark.Modified, f.mark.Changed, f.mark.Inode} {
+		e.number(int(n))
+	}
+}
 func (e *encoder) texts(s []string) {
 	e.number(len(s))
 	for _, t := range s {
@@ -148,10 +161,15 @@ func (e *encoder) texts(s []string) {
 }
 
 func (s *state) encode() []byte {
-	e := encoder{make([]byte, 0, 1<<10+160*len(s.sources)+300*len(s.outputs))}
+	e := encoder{make([]byte, 0, 1<<10+200*len(s.sources)+300*len(s.outputs))}
 	e.b = append(e.b, stateFormat...)
 	e.sum(s.key)
 	e.text(s.set)
+	e.number(len(s.folders))
+	for _, f := range s.folders {
+		e.text(f.name)
+		e.seen(f.seen)
+	}
 	e.number(len(s.sources))
 	for i := range s.sources {
 		f := &s.sources[i]
@@ -165,7 +183,7 @@ func (s *state) encode() []byte {
 		default:
 			e.number(1)
 		}
-		e.sum(f.sum)
+		e.seen(f.seen)
 		e.sum(f.shared)
 		e.texts(f.aliases)
 	}
@@ -235,6 +253,14 @@ func (d *decoder) sum() (sum digest) {
 	return sum
 }
 
+func (d *decoder) seen() (f seen) {
+	f.sum = d.sum()
+	for _, n := range []*int64{&f.mark.Size, &f.mark.Modified, &f.mark.Changed, &f.mark.Inode} {
+		*n = int64(d.number())
+	}
+	return f
+}
+
 // decodeState reads a state; false is a file that is none or is damaged.
 func decodeState(b []byte) (*state, bool) {
 	end := len(b) - crc32.Size
@@ -247,13 +273,17 @@ func decodeState(b []byte) (*state, bool) {
 	}
 	d := decoder{s: rest}
 	s := &state{key: d.sum(), set: d.text()}
+	s.folders = make([]sourceFolder, d.length())
+	for i := range s.folders {
+		s.folders[i] = sourceFolder{name: d.text(), seen: d.seen()}
+	}
 	s.sources = make([]sourceFile, d.length())
 	for i := range s.sources {
 		f := &s.sources[i]
 		f.name = d.text()
 		kind := d.number()
 		if f.read, f.reason = kind > 0, kind == 2; f.read {
-			f.sum, f.shared, f.aliases = d.sum(), d.sum(), d.texts()
+			f.seen, f.shared, f.aliases = d.seen(), d.sum(), d.texts()
 		}
 	}
 	s.outputs = make([]outputFile, d.length())

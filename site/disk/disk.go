@@ -7,10 +7,27 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // A Stamp tells whether a file has been touched since it was written.
 type Stamp struct{ Size, Modified int64 }
+
+// A Mark changes with a file or folder: when it is written or replaced, even
+// if that leaves its size and its time as they were. The zero Mark, of systems
+// that cannot tell, says nothing. Writing to memory that a file is mapped into
+// may leave its mark.
+type Mark struct{ Size, Modified, Changed, Inode int64 }
+
+// slowest is the longest time in which a file system gives all that is written
+// the same time: that of FAT. On most it is some milliseconds.
+const slowest = 2 * time.Second
+
+// Settled tells whether whatever is written from a moment on gets another
+// mark. What was written shortly before may get the same once more.
+func (m Mark) Settled(moment time.Time) bool {
+	return m != Mark{} && max(m.Modified, m.Changed) < moment.Add(-slowest).UnixNano()
+}
 
 func failed(op, name string, err error) error {
 	return &fs.PathError{Op: op, Path: name, Err: err}
@@ -26,14 +43,34 @@ type Folder struct {
 func Open(dir string) Folder { return Folder{os.DirFS(dir), dir} }
 
 // ReadFile returns the bytes of a file.
-func (f Folder) ReadFile(name string) ([]byte, error) { return f.ReadInto(name, nil) }
+func (f Folder) ReadFile(name string) ([]byte, error) {
+	b, _, err := f.ReadMarked(name, nil)
+	return b, err
+}
 
-// ReadInto is ReadFile, in the room behind buffer where the bytes fit.
-func (f Folder) ReadInto(name string, buffer []byte) ([]byte, error) {
+// ReadMarked is ReadFile, in the room behind buffer where the bytes fit, with
+// the mark that the file had before it was read.
+func (f Folder) ReadMarked(name string, buffer []byte) ([]byte, Mark, error) {
 	if !fs.ValidPath(name) {
-		return nil, failed("open", name, fs.ErrInvalid)
+		return nil, Mark{}, failed("open", name, fs.ErrInvalid)
 	}
-	return Read(filepath.Join(f.dir, filepath.FromSlash(name)), buffer)
+	return readMarked(f.path(name), buffer)
+}
+
+// Mark returns the mark of a file or folder.
+func (f Folder) Mark(name string) (Mark, error) {
+	if !fs.ValidPath(name) {
+		return Mark{}, failed("stat", name, fs.ErrInvalid)
+	}
+	return mark(f.path(name))
+}
+
+func (f Folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
+
+// Read returns the bytes of a file, in the room behind buffer where they fit.
+func Read(name string, buffer []byte) ([]byte, error) {
+	b, _, err := readMarked(name, buffer)
+	return b, err
 }
 
 // ReadDir returns what a folder holds, in order of the names.

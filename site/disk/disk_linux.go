@@ -6,21 +6,29 @@ import (
 	"syscall"
 )
 
-// Read returns the bytes of a file, in the room behind buffer where they fit.
-func Read(name string, buffer []byte) ([]byte, error) {
+func readMarked(name string, buffer []byte) ([]byte, Mark, error) {
 	fd, err := open(name, syscall.O_RDONLY)
 	if err != nil {
-		return nil, failed("open", name, err)
+		return nil, Mark{}, failed("open", name, err)
 	}
 	defer syscall.Close(fd)
 	var info syscall.Stat_t
 	if err := again(func() error { return syscall.Fstat(fd, &info) }); err != nil {
-		return nil, failed("stat", name, err)
+		return nil, Mark{}, failed("stat", name, err)
 	}
 	if info.Mode&syscall.S_IFMT == syscall.S_IFDIR {
-		return nil, failed("read", name, syscall.EISDIR)
+		return nil, Mark{}, failed("read", name, syscall.EISDIR)
 	}
-	if want := int(info.Size) + 1; cap(buffer) < want { // one more, to see the end of a file that tells no size
+	b, err := readAll(fd, info.Size, buffer)
+	if err != nil {
+		return nil, Mark{}, failed("read", name, err)
+	}
+	return b, markOf(&info), nil
+}
+
+// readAll reads a file to its end, or all that it had when it was opened.
+func readAll(fd int, size int64, buffer []byte) ([]byte, error) {
+	if want := int(size) + 1; cap(buffer) < want { // one more, to see the end of a file that tells no size
 		buffer = make([]byte, 0, want)
 	}
 	b := buffer[:0]
@@ -31,9 +39,9 @@ func Read(name string, buffer []byte) ([]byte, error) {
 		n, err := 0, error(nil)
 		err = again(func() error { n, err = syscall.Read(fd, b[len(b):cap(b)]); return err })
 		if err != nil {
-			return nil, failed("read", name, err)
+			return nil, err
 		}
-		if b = b[:len(b)+n]; n == 0 || int64(len(b)) == info.Size { // all that it had when it was opened
+		if b = b[:len(b)+n]; n == 0 || int64(len(b)) == size {
 			return b, nil
 		}
 	}
@@ -85,6 +93,18 @@ func Look(name string) (Stamp, error) {
 }
 
 func stampOf(info *syscall.Stat_t) Stamp { return Stamp{info.Size, info.Mtim.Nano()} }
+
+func mark(name string) (Mark, error) {
+	var info syscall.Stat_t
+	if err := again(func() error { return syscall.Stat(name, &info) }); err != nil {
+		return Mark{}, failed("stat", name, err)
+	}
+	return markOf(&info), nil
+}
+
+func markOf(info *syscall.Stat_t) Mark {
+	return Mark{info.Size, info.Mtim.Nano(), info.Ctim.Nano(), int64(info.Ino)}
+}
 
 func open(name string, flags int) (fd int, err error) {
 	err = again(func() error { fd, err = syscall.Open(name, flags|syscall.O_CLOEXEC, 0o644); return err })

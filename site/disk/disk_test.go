@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"lapakasik/site/disk"
 )
@@ -70,5 +71,81 @@ func TestFolder(t *testing.T) {
 	}
 	if err := fstest.TestFS(disk.Open(dir), "a.md", "b/c.md", "b/d.txt"); err != nil {
 		t.Error(err)
+	}
+}
+
+// Whatever is done to a file or folder gives it another mark, even if its size
+// and time are set back; reading it does not.
+func TestMark(t *testing.T) {
+	dir := t.TempDir()
+	name, other := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	old := time.Unix(1e9, 0)
+	write := func(name, text string) {
+		t.Helper()
+		if err := errors.Join(os.WriteFile(name, []byte(text), 0o644), os.Chtimes(name, old, old)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(name, "x")
+	f := disk.Open(dir)
+	_, was, err := f.ReadMarked("a", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if was == (disk.Mark{}) {
+		t.Skip("no marks on this system")
+	}
+	for _, tt := range []struct {
+		what, name string
+		change     func()
+		same       bool
+	}{
+		{"read", "a", func() { _, _ = f.ReadFile("a") }, true},
+		{"written", "a", func() { write(name, "y") }, false},
+		{"replaced", "a", func() { write(other, "z"); _ = os.Rename(other, name) }, false},
+		{"longer", "a", func() { write(name, "yy") }, false},
+		{"file comes and goes", ".", func() { write(other, ""); _ = os.Remove(other) }, false},
+	} {
+		was, err := f.Mark(tt.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := was
+		for range 1_000_000 { // until the clock of the file system has gone on
+			tt.change()
+			if now, err = f.Mark(tt.name); err != nil || now != was || tt.same {
+				break
+			}
+		}
+		if err != nil || (now == was) != tt.same {
+			t.Errorf("%s: Mark = %+v, %v; was %+v", tt.what, now, err, was)
+		}
+	}
+	if _, err := f.Mark("../x"); !errors.Is(err, fs.ErrInvalid) {
+		t.Errorf("Mark outside = %v", err)
+	}
+	if _, err := f.Mark("none"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Mark of no file = %v", err)
+	}
+}
+
+// A mark is trusted when nothing that is written from now on can have it.
+func TestSettled(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	ago := func(d time.Duration) int64 { return now.Add(-d).UnixNano() }
+	for _, tt := range []struct {
+		mark disk.Mark
+		want bool
+	}{
+		{disk.Mark{}, false},
+		{disk.Mark{Modified: ago(time.Hour), Changed: ago(time.Hour)}, true},
+		{disk.Mark{Modified: ago(time.Hour), Changed: ago(time.Second)}, false},
+		{disk.Mark{Modified: ago(time.Second), Changed: ago(time.Hour)}, false},
+		{disk.Mark{Modified: ago(-time.Hour), Changed: ago(time.Hour)}, false},
+		{disk.Mark{Modified: ago(time.Hour), Changed: ago(2 * time.Second)}, false},
+	} {
+		if got := tt.mark.Settled(now); got != tt.want {
+			t.Errorf("%+v.Settled = %v; want %v", tt.mark, got, tt.want)
+		}
 	}
 }

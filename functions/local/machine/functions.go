@@ -68,6 +68,9 @@ func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-c
 	inspectors := map[string]*inspection.Service{} // by their inbox
 	for _, f := range w.Functions {
 		p := parts.Of(w.aws, w.getenv(f), w.log)
+		if w.now != nil {
+			p.Now = w.now
+		}
 		var err error
 		switch f.CodeUri {
 		case "functions/inspect/lambda":
@@ -75,12 +78,12 @@ func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-c
 		case "functions/schedule/lambda":
 			var s *schedule.Service
 			if s, err = schedulewire.Service(p); err == nil {
-				err = clock(ctx, jobs, p, f.Schedules, s.Handle)
+				err = clock(ctx, w, jobs, p, f.Schedules, s.Handle)
 			}
 		case "functions/notify/lambda":
 			var s *notify.Service
 			if s, err = notifywire.Service(p); err == nil {
-				err = clock(ctx, jobs, p, f.Schedules, s.Handle)
+				err = clock(ctx, w, jobs, p, f.Schedules, s.Handle)
 			}
 		default:
 			err = w.route(muxes, p, f)
@@ -199,7 +202,7 @@ func objectCreated(bucket, key string) events.S3Event {
 
 // clock runs each schedule of a function at once, because the machine may have
 // been off at its hour, and then by the clock.
-func clock[E any](ctx context.Context, jobs *sync.WaitGroup, p *parts.Parts, list []template.Schedule, handle func(context.Context, E) error) error {
+func clock[E any](ctx context.Context, w *world, jobs *sync.WaitGroup, p *parts.Parts, list []template.Schedule, handle func(context.Context, E) error) error {
 	for _, x := range list {
 		every, err := interval(x.Expression)
 		if err != nil {
@@ -209,6 +212,7 @@ func clock[E any](ctx context.Context, jobs *sync.WaitGroup, p *parts.Parts, lis
 		if err := json.Unmarshal([]byte(x.Input), &e); err != nil {
 			return fmt.Errorf("input of schedule %s: %w", x.Name, err)
 		}
+		w.due[x.Name] = append(w.due[x.Name], func(ctx context.Context) error { return handle(ctx, e) })
 		jobs.Go(func() {
 			tick := time.NewTicker(every)
 			defer tick.Stop()

@@ -46,6 +46,9 @@ type Options struct {
 	Log      io.Writer // of the functions, JSON lines
 	Edit     bool      // show each saved edit of the content, drafts included
 	Fault    string    // where to end as kill -9 does, for tests of what is left then (see fault)
+	// Now is the functions' clock, for tests that move it; time.Now if nil. The
+	// file store and the identity provider keep to time.Now, as in AWS.
+	Now func() time.Time
 }
 
 // A Program is the running service.
@@ -61,6 +64,7 @@ type Program struct {
 	files    *objects.Gateway
 	mail     *mailbox.Server
 	jobs     sync.WaitGroup
+	due      map[string][]func(context.Context) error // schedules by their names
 }
 
 const stack = "lapakasik"
@@ -141,6 +145,7 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if err != nil {
 		return p, err
 	}
+	p.due = w.due
 	p.server = &http.Server{Handler: front(muxes[publicAPI], w.drawn(pages.file)), ReadHeaderTimeout: 10 * time.Second}
 	p.staff = &http.Server{Handler: staffFront(muxes[staffAPI], pages.file), ReadHeaderTimeout: 10 * time.Second}
 	if o.Edit {
@@ -153,6 +158,18 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 		go func() { _ = s.Serve(lns[i]) }() // ends with Close
 	}
 	return p, nil
+}
+
+// Run runs the schedule of the template of that name now, as when its hour comes.
+func (p *Program) Run(ctx context.Context, schedule string) error {
+	if len(p.due[schedule]) == 0 {
+		return fmt.Errorf("the template has no schedule %s", schedule)
+	}
+	var failed []error
+	for _, run := range p.due[schedule] {
+		failed = append(failed, run(ctx))
+	}
+	return errors.Join(failed...)
 }
 
 // listen opens an address and those of the next ports, n in all.
@@ -221,6 +238,8 @@ type world struct {
 	gate   *gate
 	fault  *fault
 	log    io.Writer
+	now    func() time.Time
+	due    map[string][]func(context.Context) error
 }
 
 func (p *Program) world(o Options, who *identity.Provider) (*world, error) {
@@ -228,7 +247,7 @@ func (p *Program) world(o Options, who *identity.Provider) (*world, error) {
 	if err := errors.Join(seal.MakeFile(root), seal.MakeFile(rehearsal)); err != nil {
 		return nil, err
 	}
-	w := &world{files: p.files, engine: p.Engine, secret: rand.Text(), gate: newGate(), log: o.Log,
+	w := &world{files: p.files, engine: p.Engine, secret: rand.Text(), gate: newGate(), log: o.Log, now: o.Now, due: map[string][]func(context.Context) error{},
 		aws: aws.Config{Region: "ap-southeast-3", Credentials: credentials.NewStaticCredentialsProvider(p.files.AccessKey, p.files.SecretKey, "")}}
 	w.values = map[string]string{"AWS::StackName": stack, "AWS::AccountId": "000000000000", "AWS::Region": w.aws.Region, "AWS::URLSuffix": "localhost", "AWS::Partition": "aws",
 		"PublicOrigin": p.URL, "StaffOrigin": p.StaffURL, "OriginSecret": w.secret, "SiteBucket": stack + "-site-000000000000",

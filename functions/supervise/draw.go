@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,8 +21,8 @@ type DrawStore interface {
 	EnterValue(ctx context.Context, by claim.Desk, d requirement.Date, ch requirement.Channel, value string) (claim.Draw, error)
 }
 
-// draws lists the branch's draws; one that is closed waits for its public
-// value, which two people enter.
+// draws lists the branch's draws, and asks two people for the public value of
+// those that wait for it.
 func (o *office) draws() error { return o.drawsPage(http.StatusOK, nil, nil) }
 
 func (o *office) drawsPage(status int, in web.Input, m web.Mistakes) error {
@@ -33,9 +34,10 @@ func (o *office) drawsPage(status int, in web.Input, m web.Mistakes) error {
 	if len(list) == 0 {
 		p.Blocks = append(p.Blocks, page.Text{Text: o.T("undian.tidak-ada.teks")})
 	}
+	p.Blocks = append(p.Blocks, o.valueForm(list, in, m)...)
 	value := []map[string]string{}
 	for _, d := range list {
-		p.Blocks = append(p.Blocks, o.drawBlocks(d, in, m)...)
+		p.Blocks = append(p.Blocks, o.drawBlocks(d)...)
 		value = append(value, map[string]string{"undian": d.Name(), "keadaan": d.StateName(o.Now()), "nilai": d.Value})
 	}
 	if len(m) > 0 {
@@ -44,11 +46,47 @@ func (o *office) drawsPage(status int, in web.Input, m web.Mistakes) error {
 	return o.Show(status, p, map[string]any{"undian": value})
 }
 
-func (o *office) drawBlocks(d claim.Draw, in web.Input, m web.Mistakes) []page.Block {
-	moment := func(t requirement.Date, clock string) string { return page.Date(o.Lang, t) + ", " + clock }
-	closes := d.Closes.In(o.Roster.Branch.Location())
+// valueForm asks for the public value of one of the draws that wait for it, and
+// says where it is to be read; nothing if none waits.
+func (o *office) valueForm(list []claim.Draw, in web.Input, m web.Mistakes) []page.Block {
+	which := page.Field{Kind: page.Radios, Name: "undian", Label: o.T("penyelia.undian.pilih")}
+	var sources page.List
+	for _, d := range list {
+		if d.State != claim.DrawClosed || d.Confirmed != "" {
+			continue
+		}
+		hint := o.T("penyelia.undian.tutup") + " " + o.closing(d)
+		if d.Entered != "" {
+			hint += ". " + o.T("penyelia.undian.menunggu")
+		}
+		which.Options = append(which.Options, page.Option{Value: d.Name(), Label: o.drawTitle(d), Hint: hint, Checked: in.Get("undian") == d.Name()})
+		if source := d.Source.In(o.Lang); !slices.Contains(sources.Items, source) {
+			sources.Items = append(sources.Items, source)
+		}
+	}
+	if len(which.Options) == 0 {
+		return nil
+	}
+	if len(which.Options) == 1 {
+		which.Options[0].Checked = true
+	}
+	form := &page.Form{Action: o.at("/undian"), Errors: m, Buttons: []page.Submit{{Text: o.T("penyelia.undian.simpan")}}, Fields: []page.Field{which,
+		{Kind: page.TextInput, Name: "nilai", Label: o.T("penyelia.undian.nilai"), Hint: o.T("penyelia.undian.petunjuk"), Value: in.Get("nilai"), Autocomplete: "off", Width: 20}}}
+	return []page.Block{page.Heading{Level: 2, ID: "sumber", Text: o.T("undian.sumber")}, sources, form}
+}
+
+// closing says when a draw closes, at the branch.
+func (o *office) closing(d claim.Draw) string {
+	return page.Date(o.Lang, requirement.DateOf(d.Closes.In(o.Roster.Branch.Location()))) + ", " + o.clock(d.Closes)
+}
+
+func (o *office) drawTitle(d claim.Draw) string {
+	return page.Date(o.Lang, d.Date) + ", " + o.channel(d.Channel)
+}
+
+func (o *office) drawBlocks(d claim.Draw) []page.Block {
 	rows := []page.Row{{Key: o.T("undian.keadaan"), Value: o.T("undian.keadaan." + d.StateName(o.Now()))},
-		{Key: o.T("penyelia.undian.tutup"), Value: moment(requirement.DateOf(closes), o.clock(d.Closes))},
+		{Key: o.T("penyelia.undian.tutup"), Value: o.closing(d)},
 		{Key: o.T("undian.sumber"), Value: d.Source.In(o.Lang)}}
 	if d.State != claim.DrawCommitted {
 		rows = append(rows, page.Row{Key: o.T("undian.peserta"), Value: page.Number(o.Lang, d.Entries)})
@@ -56,20 +94,7 @@ func (o *office) drawBlocks(d claim.Draw, in web.Input, m web.Mistakes) []page.B
 	if d.Confirmed != "" {
 		rows = append(rows, page.Row{Key: o.T("undian.nilai"), Value: d.Value})
 	}
-	blocks := []page.Block{page.Heading{Level: 2, ID: d.Name(), Text: page.Date(o.Lang, d.Date) + ", " + o.channel(d.Channel)}, page.Summary{Rows: rows}}
-	if d.State != claim.DrawClosed || d.Confirmed != "" {
-		return blocks
-	}
-	form := &page.Form{Action: o.at("/undian"), Buttons: []page.Submit{{Text: o.T("penyelia.undian.simpan")}}, Fields: []page.Field{
-		{Kind: page.Hidden, Name: "undian", Value: d.Name()},
-		{Kind: page.TextInput, Name: "nilai", Label: o.T("penyelia.undian.nilai"), Hint: o.T("penyelia.undian.petunjuk"), Autocomplete: "off", Width: 20}}}
-	if in.Get("undian") == d.Name() {
-		form.Errors, form.Fields[1].Value = m, in.Get("nilai")
-	}
-	if d.Entered != "" {
-		blocks = append(blocks, page.Notice{Kind: "warning", Title: o.T("penyelia.undian.menunggu"), Text: o.T("penyelia.undian.menunggu.teks")})
-	}
-	return append(blocks, form)
+	return []page.Block{page.Heading{Level: 2, ID: d.Name(), Text: o.drawTitle(d)}, page.Summary{Rows: rows}}
 }
 
 // maxValue is the longest public value, in characters.
@@ -89,6 +114,9 @@ func (o *office) enterValue() error {
 	list, err := o.Store.Draws(o.Context(), o.code(), o.today())
 	if err != nil {
 		return err
+	}
+	if in.Get("undian") == "" {
+		return o.drawsPage(http.StatusUnprocessableEntity, in, web.Mistakes{{Field: "undian", Message: o.T("penyelia.undian.pilih.salah")}})
 	}
 	for _, d := range list {
 		if d.Name() != in.Get("undian") {

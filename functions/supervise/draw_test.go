@@ -63,3 +63,42 @@ func TestPublicValuePage(t *testing.T) {
 		t.Errorf("the mode of an announced draw was changed: %d", got.Status)
 	}
 }
+
+// Several draws that wait for their values are on one page, and a value goes to
+// the one that was chosen.
+func TestPublicValuesOfTwoDraws(t *testing.T) {
+	w := start(t)
+	first, second := w.As(apptest.Person(41, staff.Supervisor, "bandar-lampung")), w.As(apptest.Person(42, staff.Officer, "bandar-lampung"))
+	var names []string
+	for _, ch := range []requirement.Channel{requirement.Online, requirement.Onsite} {
+		d := claim.Draw{Branch: "bandar-lampung", Channel: ch, Date: storetest.Tomorrow, Opens: storetest.Morning.Add(-48 * time.Hour), Closes: storetest.Morning.Add(-time.Hour),
+			Commitment: strings.Repeat("0", 64), Nonce: "1", Source: w.Set.Booking.Opening.Source, ListDigest: strings.Repeat("1", 64)}
+		if _, err := w.Store.AnnounceDraw(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Store.CloseDraw(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, d.Name())
+	}
+	const path = "/penyelia/bandar-lampung/undian"
+	pagetest.Check(t, []byte(first.Get(path).Body))
+	if got := first.Post(path, url.Values{"nilai": {"42"}}); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, "Pilih undian") {
+		t.Errorf("a value for no draw: %d", got.Status)
+	}
+	for _, b := range []*apptest.Browser{first, second} {
+		if got := b.Post(path, url.Values{"undian": {names[1]}, "nilai": {"42"}}); got.Status != http.StatusSeeOther {
+			t.Fatalf("the value: %d", got.Status)
+		}
+	}
+	list, err := w.Store.Draws(t.Context(), "bandar-lampung", storetest.Tomorrow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range list {
+		if confirmed := d.Confirmed != ""; confirmed != (d.Name() == names[1]) {
+			t.Errorf("%s is confirmed: %v", d.Name(), confirmed)
+		}
+	}
+	pagetest.Check(t, []byte(first.Get(path).Body))
+}

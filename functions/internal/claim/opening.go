@@ -86,6 +86,8 @@ func (d Draw) StateName(now time.Time) string {
 		return "buka"
 	case d.Seed != "":
 		return "diundi"
+	case d.Confirmed != "":
+		return "siap"
 	}
 	return "tutup"
 }

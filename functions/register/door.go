@@ -191,7 +191,12 @@ func (e *entrance) gone() (bool, error) {
 	if err != nil || !out {
 		return false, err
 	}
-	return true, e.call.Refuse(claim.ErrSoldOut, page.Button{Link: page.Link{URL: e.call.URL("/daftar"), Text: e.call.T("antre.lain")}})
+	return true, e.call.Refuse(claim.ErrSoldOut, e.elsewhere())
+}
+
+// elsewhere leads to another day.
+func (e *entrance) elsewhere() page.Button {
+	return page.Button{Link: page.Link{URL: e.call.URL("/daftar"), Text: e.call.T("antre.lain")}}
 }
 
 // wait is the page of who has filled in everything and waits for the turn.
@@ -296,7 +301,7 @@ func (s *Service) board(c *web.Call) error {
 	p.Blocks = []page.Block{head}
 	switch {
 	case gone:
-		p.Blocks = append(p.Blocks, page.Notice{Kind: "warning", Title: c.T("galat.habis.judul"), Text: c.T("galat.habis.teks")})
+		p.Blocks = append(p.Blocks, page.Notice{Kind: "warning", Title: c.T("galat.habis.judul"), Text: c.T("galat.habis.teks")}, e.elsewhere())
 	default:
 		p.Blocks = append(p.Blocks, page.Text{Text: c.T("antre.aturan", "jam", e.hour(), "tanggal", page.Date(c.Lang, e.date), "laju", strconv.Itoa(e.door.PerSecond))},
 			&page.Form{Action: c.URL("/daftar/nomor/" + e.branch.Code), Buttons: []page.Submit{{Text: c.T("antre.ambil")}}})

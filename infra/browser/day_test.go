@@ -97,20 +97,8 @@ func (b tab) registerHere(poster string, n int) string {
 	b.press(`a[href*="di-tempat=ya"]`)
 	b.choose("sebab", "mengundurkan-diri")
 	b.next()
-	for name, date := range map[string][3]string{"tanggal-lahir": {"2", "3", "1990"}, "tanggal-surat-pengunduran-diri": {"1", "9", "2026"}} {
-		for i, part := range []string{"-hari", "-bulan", "-tahun"} {
-			b.fill(name+part, date[i])
-		}
-	}
-	b.choose("kepesertaan-nonaktif", "ya")
-	b.choose("saldo-di-atas-50-juta", "tidak")
-	b.choose("pernah-klaim-sebagian", "tidak")
-	b.next()
-	for name, value := range map[string]string{"nama": "Budi Uji", "nik": fmt.Sprintf("990101020390%04d", n+1), "kpj": "99000000001", "ponsel": "0812 3456 7890",
-		"surel": address(n), "bank": "Bank Uji", "rekening": "1234567890", "pemilik": "Budi Uji"} {
-		b.fill(name, value)
-	}
-	b.next()
+	b.resigned()
+	b.person(fmt.Sprintf("990101020390%04d", n+1), address(n))
 	b.tick(`input[name=persetujuan]`)
 	b.until("the booking", func() bool {
 		b.next()
@@ -267,7 +255,7 @@ func readMails(t *testing.T, codes []string) {
 	}
 	var got map[string][]string
 	complete := func() bool {
-		got = subjects(t, codes)
+		got = subjects(t, data, codes)
 		for n, subjects := range want {
 			if len(got[address(n)]) < len(subjects) {
 				return false
@@ -288,8 +276,9 @@ func readMails(t *testing.T, codes []string) {
 	}
 }
 
-// subjects are the subjects of all mails by address, in the order of sending.
-func subjects(t *testing.T, codes []string) map[string][]string {
+// subjects are the subjects of all mails of a running program by address, in
+// the order of sending.
+func subjects(t *testing.T, data string, codes []string) map[string][]string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(data, "mail", "*.eml"))
 	if err != nil {

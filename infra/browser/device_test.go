@@ -41,7 +41,7 @@ func TestDeviceTestWithJavaScript(t *testing.T) {
 			}
 			t.Cleanup(stop)
 			for _, prefix := range []string{"", "/en"} {
-				b := openIn(t, running, 360, true)
+				b := openIn(t, running, office, 360, true)
 				b.open(prefix + "/uji-perangkat")
 				for _, name := range deviceChecks {
 					if got := b.test(name); got != tt.want[name] {
@@ -86,7 +86,7 @@ func TestDeviceTestKeepsPicturesHere(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	b := openIn(t, running, 360, true)
+	b := openIn(t, running, office, 360, true)
 	b.open("/uji-perangkat")
 	b.must(cdp.Do(b.ctx, cdp.Evaluate[cdp.Void](`window.blocked = []; document.addEventListener('securitypolicyviolation', (e) => blocked.push(e.violatedDirective)); 0`)))
 	b.test("mikrofon")
@@ -189,7 +189,7 @@ func TestDeviceTestOfTheBrowser(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := openIn(t, running, 360, true)
+			b := openIn(t, running, office, 360, true)
 			if tt.script != "" {
 				_, err := cdp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: tt.script})
 				b.must(err)

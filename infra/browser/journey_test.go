@@ -75,15 +75,7 @@ func (b tab) book(prefix string) string {
 	b.open(prefix + "/")
 	b.press(fmt.Sprintf(`a[href=%q]`, prefix+"/klaim/mengundurkan-diri/"))
 	b.press(fmt.Sprintf(`a[href=%q]`, prefix+"/daftar/syarat?sebab=mengundurkan-diri"))
-	for name, date := range map[string][3]string{"tanggal-lahir": {"2", "3", "1990"}, "tanggal-surat-pengunduran-diri": {"1", "9", "2026"}} {
-		for i, part := range []string{"-hari", "-bulan", "-tahun"} {
-			b.fill(name+part, date[i])
-		}
-	}
-	b.choose("kepesertaan-nonaktif", "ya")
-	b.choose("saldo-di-atas-50-juta", "tidak")
-	b.choose("pernah-klaim-sebagian", "tidak")
-	b.next()
+	b.resigned()
 	b.choose("kanal", "online")
 	b.fill("kantor", "bandar-lampung")
 	b.next()
@@ -97,11 +89,7 @@ func (b tab) book(prefix string) string {
 	if html := b.check(); answer.Status != http.StatusUnprocessableEntity || !strings.Contains(html, `id="galat"`) {
 		b.t.Fatalf("an empty page is answered with %d; want 422 and an error summary\n%s", answer.Status, b.where())
 	}
-	for name, value := range map[string]string{"nama": "Budi Uji", "nik": "123", "kpj": "99000000001", "ponsel": "0812 3456 7890",
-		"surel": "budi@contoh.id", "bank": "Bank Uji", "rekening": "1234567890", "pemilik": "Budi Uji"} {
-		b.fill(name, value)
-	}
-	b.next()
+	b.person("123", "budi@contoh.id")
 	if got := b.first(`[name=bank]`, "value"); got != "Bank Uji" {
 		b.t.Fatalf("bank is %q after a mistake elsewhere; want it kept", got)
 	}
@@ -114,6 +102,30 @@ func (b tab) book(prefix string) string {
 		return b.text(".panel .code") != ""
 	})
 	return b.text(".panel .code")
+}
+
+// resigned answers the questions to who has resigned.
+func (b tab) resigned() {
+	b.t.Helper()
+	for name, date := range map[string][3]string{"tanggal-lahir": {"2", "3", "1990"}, "tanggal-surat-pengunduran-diri": {"1", "9", "2026"}} {
+		for i, part := range []string{"-hari", "-bulan", "-tahun"} {
+			b.fill(name+part, date[i])
+		}
+	}
+	b.choose("kepesertaan-nonaktif", "ya")
+	b.choose("saldo-di-atas-50-juta", "tidak")
+	b.choose("pernah-klaim-sebagian", "tidak")
+	b.next()
+}
+
+// person fills in who it is.
+func (b tab) person(nik, mail string) {
+	b.t.Helper()
+	for name, value := range map[string]string{"nama": "Budi Uji", "nik": nik, "kpj": "99000000001", "ponsel": "0812 3456 7890",
+		"surel": mail, "bank": "Bank Uji", "rekening": "1234567890", "pemilik": "Budi Uji"} {
+		b.fill(name, value)
+	}
+	b.next()
 }
 
 // sendPapers sends a picture for every required slot and waits until each is accepted.
@@ -148,15 +160,21 @@ func (b tab) sendPapers(prefix string, javascript bool) {
 	}
 }
 
-// returnLater opens the registration by its code, moves it and cancels it.
-func (b tab) returnLater(prefix, code string) {
+// reopen opens a registration with its code.
+func (b tab) reopen(prefix, code string) {
 	b.t.Helper()
 	b.open(prefix + "/status")
-	b.fill("kode", strings.ToLower(code))
+	b.fill("kode", code)
 	for name, value := range map[string]string{"hari": "2", "bulan": "3", "tahun": "1990"} {
 		b.fill("tanggal-lahir-"+name, value)
 	}
 	b.next()
+}
+
+// returnLater opens the registration by its code, moves it and cancels it.
+func (b tab) returnLater(prefix, code string) {
+	b.t.Helper()
+	b.reopen(prefix, strings.ToLower(code))
 	before := b.text(".summary")
 	b.press(fmt.Sprintf(`a[href=%q]`, prefix+"/status/pindah"))
 	b.next()

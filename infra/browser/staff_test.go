@@ -15,11 +15,11 @@ import (
 // of the demonstration's colleagues, and shows each page on the way.
 func (b tab) login(prefix, name string, see func(what string)) {
 	b.t.Helper()
-	b.visit(office.StaffURL + prefix + "/masuk")
+	b.visit(b.home.StaffURL + prefix + "/masuk")
 	see("login")
 	b.press("main a.button")
 	see("provider")
-	for _, a := range office.Accounts {
+	for _, a := range b.home.Accounts {
 		if a.Username == name {
 			b.fill("nama", a.Username)
 			b.fill("sandi", a.Password)
@@ -79,7 +79,7 @@ func (b tab) shoot(name string) {
 	if dir == "" {
 		return
 	}
-	png, err := cdp.Run(b.ctx, cdp.CaptureScreenshot())
+	png, err := cdp.Run(b.ctx, cdp.FullScreenshot(100))
 	b.must(err)
 	b.must(os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644))
 }

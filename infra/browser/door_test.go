@@ -1,0 +1,67 @@
+package browser_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	cdp "github.com/chromedp/chromedp"
+)
+
+// The door before a branch's newest day: who takes a number waits with the
+// filled-in form and is let in at the turn, by the script or by the button.
+// With the last place gone nobody waits any more.
+func TestDoorInTheRush(t *testing.T) {
+	monday := nextMonday()
+	day := monday.AddDays(14) // the newest
+	r := startRush(t, monday, "07:30")
+	filled := func(scripts bool, channel string) tab {
+		t.Helper()
+		b := r.open(scripts)
+		b.chooseDay(doorBranch, channel, day)
+		b.choose("jam", "10:00")
+		b.next()
+		b.person(fmt.Sprintf("990101010190%04d", people.Add(1)), "pintu@contoh.id")
+		b.tick(`input[name=persetujuan]`)
+		return b
+	}
+	early, scripted, plain, late := filled(true, "online"), filled(true, "online"), filled(false, "onsite"), filled(true, "online")
+	board := r.open(false)
+	board.open("/daftar/antre/" + doorBranch)
+	board.says("Pintu dibuka pukul 08.00 WIB")
+	board.look("pintu-papan")
+	r.stand(monday, "07:50")
+	early.next()
+	early.says("Nomor tunggu Anda", "Pintu dibuka pukul 08.00 WIB")
+	early.look("pintu-menunggu")
+
+	r.stand(monday, "08:00")                          // it stands so that no turn comes while we look
+	for _, b := range []tab{plain, plain, scripted} { // the first presses again too early
+		b.next()
+		b.says("Giliran Anda pukul 08.00.0", "Di depan Anda")
+	}
+	plain.look("pintu-giliran")
+	r.pass(10 * time.Second)
+	plain.next()
+	plain.says("Kode pendaftaran")
+	scripted.until("the booking without a touch", func() bool {
+		at, err := cdp.Run(scripted.ctx, cdp.Location())
+		return err == nil && strings.HasSuffix(at, "/status")
+	})
+	scripted.says("Lengkapi berkas")
+
+	r.pass(3 * time.Second) // what a function knows of a full day is as old as that
+	board.open("/daftar/antre/" + doorBranch)
+	board.says("Semua tempat hari itu sudah diambil")
+	board.look("pintu-papan-habis")
+	board.press(`main a.button[href="/daftar"]`)
+	late.next()
+	late.says("Semua tempat hari itu sudah diambil")
+	late.look("pintu-habis")
+	early.until("the answer to who has a turn and no place", func() bool {
+		early.next()
+		return !strings.Contains(early.text("h1"), "Tunggu giliran")
+	})
+	early.look("pintu-hari-penuh")
+}

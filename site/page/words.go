@@ -2,11 +2,8 @@ package page
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,18 +13,24 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// words holds content/kata by key: the embedded files, or those of UseWords.
-func words() map[string]requirement.Text {
+// A wordList is content/kata by key, and the digest of its files.
+type wordList struct {
+	byKey  map[string]requirement.Text
+	digest [sha256.Size]byte
+}
+
+// words are those of the embedded files, or of UseWords.
+func words() *wordList {
 	if edited := editedWords.Load(); edited != nil {
-		return *edited
+		return edited
 	}
 	return embeddedWords()
 }
 
-var editedWords atomic.Pointer[map[string]requirement.Text]
+var editedWords atomic.Pointer[wordList]
 
 // embeddedWords are held by tests, so a broken file never leaves the workshop.
-var embeddedWords = sync.OnceValue(func() map[string]requirement.Text {
+var embeddedWords = sync.OnceValue(func() *wordList {
 	all, err := loadWords(content.Words)
 	if err != nil {
 		panic(err)
@@ -52,23 +55,14 @@ func UseWords(files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	editedWords.Store(&all)
+	editedWords.Store(all)
 	frames.Clear()
 	shapes.Clear()
 	return nil
 }
 
 // WordsDigest changes with the words that pages are made with.
-func WordsDigest() [sha256.Size]byte {
-	all := words()
-	var b []byte
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		for _, s := range []string{key, all[key].ID, all[key].EN} {
-			b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
-		}
-	}
-	return sha256.Sum256(b)
-}
+func WordsDigest() [sha256.Size]byte { return words().digest }
 
 // loadWords reads kata/*.yaml. Each line is one entry, a form of YAML that is
 // read some thirty times faster: a function pays for it at each cold start.
@@ -76,17 +70,20 @@ func WordsDigest() [sha256.Size]byte {
 //	situs.hari: {id: "Hari", en: "Day"}
 //
 // An entry that cannot be read is a *WordError.
-func loadWords(files fs.FS) (map[string]requirement.Text, error) {
+func loadWords(files fs.FS) (*wordList, error) {
 	names, err := fs.Glob(files, "kata/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("words: %w", err)
 	}
-	all := make(map[string]requirement.Text, 512)
+	all := make(map[string]requirement.Text, 2048)
+	sums := sha256.New()
 	for _, name := range names {
 		b, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, fmt.Errorf("words: %w", err)
 		}
+		fmt.Fprintf(sums, "%s %d\n", name, len(b))
+		sums.Write(b)
 		n := 0
 		for line := range strings.Lines(string(b)) {
 			n++
@@ -104,7 +101,9 @@ func loadWords(files fs.FS) (map[string]requirement.Text, error) {
 			all[key] = text
 		}
 	}
-	return all, nil
+	list := &wordList{byKey: all}
+	sums.Sum(list.digest[:0])
+	return list, nil
 }
 
 // parseWords reads one entry.
@@ -140,7 +139,7 @@ func quoted(s string) (text, rest string, err error) {
 // key it returns the key; a test holds every key used in code and templates
 // against the files.
 func T(l requirement.Lang, key string, pairs ...string) string {
-	text, ok := words()[key]
+	text, ok := words().byKey[key]
 	if !ok {
 		return key
 	}

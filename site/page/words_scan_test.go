@@ -130,7 +130,7 @@ func callOfT(n *ast.CallExpr) (use, bool) {
 // starts are the first parts of all keys.
 var starts = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
-	for key := range words() {
+	for key := range words().byKey {
 		file, _, _ := strings.Cut(key, ".")
 		out[file] = true
 	}

@@ -33,7 +33,7 @@ func TestWordsAreYAML(t *testing.T) {
 		}
 		maps.Copy(all, some)
 	}
-	if !maps.Equal(all, words()) {
+	if !maps.Equal(all, words().byKey) {
 		t.Error("the files read as YAML differ from what loadWords reads")
 	}
 }
@@ -86,7 +86,7 @@ func placeholders(s string) []string {
 }
 
 func TestBothLanguages(t *testing.T) {
-	for key, text := range words() {
+	for key, text := range words().byKey {
 		if text.ID == "" || text.EN == "" {
 			t.Errorf("%s: a language is missing", key)
 		}
@@ -109,7 +109,7 @@ func TestKeysAreUsed(t *testing.T) {
 	used := map[string]bool{}
 	for _, u := range uses {
 		found := false
-		for key, text := range words() {
+		for key, text := range words().byKey {
 			if !u.pattern.MatchString(key) {
 				continue
 			}
@@ -122,7 +122,7 @@ func TestKeysAreUsed(t *testing.T) {
 			t.Errorf("%s: no words for %s", u.at, u.pattern)
 		}
 	}
-	for key := range words() {
+	for key := range words().byKey {
 		if !used[key] {
 			t.Errorf("%s is used nowhere", key)
 		}

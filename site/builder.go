@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -44,8 +43,7 @@ func Update(ctx context.Context, fsys fs.FS, dir string, o Options) (*Report, er
 
 func update(ctx context.Context, fsys fs.FS, f *folder, o Options) (*Report, error) {
 	done := phase(ctx, "state")
-	b, _ := os.ReadFile(f.path(memory)) // none is as good as a damaged one
-	old, _ := decodeState(b)
+	old, _ := readState(f.path(memory)) // none is as good as a damaged one
 	done()
 	now, report, err := build(ctx, newSources(fsys), o, old, f)
 	if err != nil {
@@ -78,7 +76,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS) (*Result, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	defer b.kept.discard()
-	now, report, err := build(ctx, newSources(fsys), b.Options, b.state, &b.kept)
+	now, report, err := build(ctx, newSources(fsys), b.Options, b.state.clone(), &b.kept)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +151,7 @@ type report struct {
 }
 
 // build makes the files of the site and returns what to remember of them, or
-// nil for what is remembered already.
+// nil for what is remembered already. It may change the state of before.
 //
 //	sources ─► digests ─┬─ the same as in the state ────────────► nothing to do
 //	                    ├─ some pages differ, in what only ─────► part: those pages
@@ -287,50 +285,51 @@ func (d *document) shared(names []string) digest {
 }
 
 // part makes the pages again that a small change concerns. It returns no
-// report when the change is not small, or anything is wrong.
-func part(ctx context.Context, src *sources, o Options, old *state, to place) (*state, *report, error) {
-	stale, ok, err := old.stale(ctx, src, to)
+// report when the change is not small, or anything is wrong; the state, which
+// it changes, is then of no more use.
+func part(ctx context.Context, src *sources, o Options, st *state, to place) (*state, *report, error) {
+	stale, ok, err := st.stale(ctx, src, to)
 	gathers := func(name string) bool { path, _ := address(name); return path == changesPath } // from every page
-	if err != nil || !ok || slices.ContainsFunc(slices.Collect(maps.Keys(stale)), gathers) || len(stale) > len(old.sources)/8+2 {
+	if err != nil || !ok || slices.ContainsFunc(slices.Collect(maps.Keys(stale)), gathers) || len(stale) > len(st.sources)/8+2 {
 		return nil, nil, err
 	}
-	r := &report{Report: Report{Set: old.set, Files: len(old.outputs)}}
-	for i := range old.outputs {
-		if strings.HasSuffix(old.outputs[i].name, ".html") {
+	r := &report{Report: Report{Set: st.set, Files: len(st.outputs)}}
+	for i := range st.outputs {
+		if strings.HasSuffix(st.outputs[i].name, ".html") {
 			r.Pages++
 		}
 	}
-	if len(stale) == 0 && src.renewed.Load() {
-		return old, r, nil
-	}
-	if len(stale) == 0 {
+	switch {
+	case len(stale) > 0:
+	case src.renewed.Load():
+		return st, r, nil
+	default:
 		return nil, r, nil
 	}
 	done := phase(ctx, "part: load")
-	prose := old.prose(stale)
-	s, err := load(ctx, src, o, scope{old.needed(stale, prose), old.address(), prose})
+	prose := st.prose(stale)
+	s, err := load(ctx, src, o, scope{st.needed(stale, prose), st.address(), prose})
 	done()
-	if err != nil || !prose && s.Set.Version != old.set || src.changed {
+	if err != nil || !prose && s.Set.Version != st.set || src.changed {
 		return nil, nil, ctx.Err()
 	}
-	now := &state{key: old.key, set: old.set, folders: old.folders, sources: slices.Clone(old.sources), outputs: slices.Clone(old.outputs)}
-	if !now.renew(s, src, stale) {
+	if !st.renew(s, src, stale) {
 		return nil, nil, nil
 	}
-	check, err := s.makePart(ctx, now, stale, to)
+	check, err := s.makePart(ctx, st, stale, to)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer phase(ctx, "part: links, write")()
-	if len(check.problems()) > 0 || old.loses(check.pages) {
+	if len(check.problems()) > 0 || st.loses(check.pages) {
 		return nil, nil, nil
 	}
 	for name, p := range check.pages {
-		f, _ := now.output(name)
+		f, _ := st.output(name)
 		f.links(p)
 	}
 	r.Made = len(check.pages)
-	return now, r, to.commit(nil)
+	return st, r, to.commit(nil)
 }
 
 // stale returns the names of the documents whose pages are to be made again,

@@ -40,7 +40,7 @@ func (s *Site) checkCompany(set *requirement.Set, unsure bool) Problems {
 	}
 	seen := map[string]bool{}
 	for i, r := range c.Returns {
-		if !codes.MatchString(r.Code) {
+		if !isCode(r.Code) {
 			at(way{"returns", i, "code"}, "code %q: want small letters, digits and dashes", r.Code)
 		}
 		if seen[r.Code] {

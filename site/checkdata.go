@@ -19,7 +19,7 @@ func once[T any](d *data, file string, list []T, code func(*T) string) Problems 
 	seen := map[string]bool{}
 	for i := range list {
 		c := code(&list[i])
-		if !codes.MatchString(c) {
+		if !isCode(c) {
 			ps = append(ps, d.in(file, way{i, "code"}, "code %q: want small letters, digits and dashes", c))
 		}
 		if seen[c] {

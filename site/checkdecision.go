@@ -24,7 +24,7 @@ func (s *Site) checkDeciding(d *requirement.Deciding) Problems {
 	for i, r := range d.Reasons {
 		w := way{"reasons", i, "code"}
 		switch {
-		case !codes.MatchString(r.Code):
+		case !isCode(r.Code):
 			at(w, "code %q: want small letters, digits and dashes", r.Code)
 		case seen[r.Code]:
 			at(w, "code %s is given twice", r.Code)

@@ -1,14 +1,22 @@
 package site
 
 import (
-	"regexp"
 	"slices"
+	"strings"
 
 	"lapakasik/site/requirement"
 )
 
-// codes are parts of addresses and names of form fields.
-var codes = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+// isCode tells whether a text is a code, as in addresses and names of form
+// fields: small letters and digits, with dashes between them.
+func isCode(s string) bool {
+	for part := range strings.SplitSeq(s, "-") {
+		if part == "" || strings.Trim(part, small) != "" {
+			return false
+		}
+	}
+	return true
+}
 
 // checkRule checks rule i of a reason.
 func checkRule(d *document, i int, set *requirement.Set) Problems {
@@ -131,7 +139,7 @@ func checkItems(d *document, i int, set *requirement.Set) Problems {
 		at := func(key, format string, args ...any) {
 			ps = append(ps, d.in(way{"lists", i, "documents", j, key}, format, args...))
 		}
-		if !codes.MatchString(it.Slot) {
+		if !isCode(it.Slot) {
 			at("slot", "slot %q: want small letters, digits and dashes", it.Slot)
 		}
 		if slices.ContainsFunc(items[:j], func(o requirement.Item) bool { return o.Slot == it.Slot }) {

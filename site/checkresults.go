@@ -45,7 +45,7 @@ func (s *Site) checkSurvey(questions []requirement.SurveyQuestion) Problems {
 		good := 0
 		for j, o := range q.Options {
 			w := way{i, "options", j, "code"}
-			if !codes.MatchString(o.Code) {
+			if !isCode(o.Code) {
 				ps = append(ps, s.data.in("survei", w, "code %q: want small letters, digits and dashes", o.Code))
 			}
 			if slices.ContainsFunc(q.Options[:j], func(other requirement.SurveyOption) bool { return other.Code == o.Code }) {

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -32,19 +31,24 @@ type language struct {
 func (d *data) language(l requirement.Lang, advising bool) *language {
 	out := &language{lang: l, advising: advising, limits: d.plain, allowed: map[string]bool{}}
 	out.name(d.terms)
+	if !advising {
+		return out
+	}
 	for _, w := range d.plain.Allowed[string(l)] {
 		out.allowed[strings.ToLower(w)] = true
 	}
 	for _, t := range d.terms {
-		for _, w := range words.FindAllString(strings.ToLower(t.Term.In(l)), -1) {
+		for _, w := range wordsOf(strings.ToLower(t.Term.In(l))) {
 			out.allowed[w] = true
 		}
 	}
 	return out
 }
 
-// words are those of a name or term.
-var words = regexp.MustCompile(`\p{L}+`)
+// wordsOf returns the words of a term or sentence.
+func wordsOf(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+}
 
 // checkPlain checks data/bahasa.yaml.
 func (s *Site) checkPlain() Problems {
@@ -75,13 +79,14 @@ func (l *language) advise(b text, doc ast.Node) Problems {
 			if l.isPlain(s) {
 				continue
 			}
-			if i := strings.Index(b.body[at:], firstWord(s)); i >= 0 {
+			words := wordsOf(s)
+			if i := strings.Index(b.body[at:], firstWord(words)); i >= 0 {
 				at += i
 			}
 			if got := len(strings.Fields(s)); got > l.limits.SentenceWords {
 				ps = append(ps, advise(b.offset(at, "a sentence of %d words; want at most %d", got, l.limits.SentenceWords)))
 			}
-			ps = append(ps, l.longWords(b, at, words.FindAllString(s, -1))...)
+			ps = append(ps, l.longWords(b, at, words)...)
 		}
 		return ast.SkipChildren
 	})
@@ -125,8 +130,8 @@ func (l *language) isPlain(s string) bool {
 	return spaces < l.limits.SentenceWords
 }
 
-// firstWord is a word of the sentence to find it by, "" if it has none.
-func firstWord(s string) string { return words.FindString(s) }
+// firstWord is the word to find a sentence by, "" if it has none.
+func firstWord(words []string) string { return strings.Join(words[:min(1, len(words))], "") }
 
 func (l *language) longWords(b text, at int, found []string) Problems {
 	var ps Problems

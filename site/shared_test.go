@@ -47,7 +47,7 @@ func TestBuildID(t *testing.T) {
 		t.Skip("no /proc")
 	}
 	id := buildID(bytes.NewReader(b))
-	if !goBuildIDs.MatchString(id) {
+	if strings.Count(id, "/") != 3 {
 		t.Errorf("buildID = %q", id)
 	}
 	other := bytes.Replace(b, []byte(id), bytes.Repeat([]byte("x"), len(id)), 1)

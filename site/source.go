@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -22,10 +21,7 @@ const (
 	kindPrivacy  = "privacy"
 )
 
-var (
-	kinds      = []string{kindPage, kindReason, "procedure", kindStandard, kindHome, kindPrivacy}
-	aliasPaths = regexp.MustCompile(`^/([a-z0-9-]+/)+$`)
-)
+var kinds = []string{kindPage, kindReason, "procedure", kindStandard, kindHome, kindPrivacy}
 
 // front is the front matter of a page. The Indonesian file carries everything,
 // the English one only its words (see translated).
@@ -88,10 +84,7 @@ const (
 	maxDescription = 160 // characters; search results cut what is longer
 )
 
-var (
-	newlines  = strings.NewReplacer("\r\n", "\n", "\r", "\n")
-	fileNames = regexp.MustCompile(`^([a-z0-9-]+/)*[a-z0-9-]+(\.en)?\.md$`)
-)
+var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // unreadable tells what makes a file unfit to be parsed.
 func (t text) unreadable() Problems {
@@ -121,7 +114,7 @@ func control(s string) int {
 // readDocument splits and decodes one file. A document that cannot be read is
 // broken, but still has its address; nil is a file whose name is none.
 func readDocument(fsys fs.FS, name string) (*document, Problems) {
-	if !fileNames.MatchString(name) {
+	if !isFileName(name) {
 		return nil, Problems{wholeFile(name, "a file name is an address: want small letters, digits and dashes, then .md or .en.md")}
 	}
 	d := &document{name: name, from: fsys}
@@ -278,11 +271,37 @@ func (d *document) needs() Problems {
 		}
 	}
 	for i, a := range d.Aliases {
-		if !aliasPaths.MatchString(a) {
+		if !isAlias(a) {
 			at(way{"aliases", i}, "alias %q: want a path like /lama/", a)
 		}
 	}
 	return append(ps, d.checkDays()...)
+}
+
+// small are the letters of codes and, with the dash, of addresses.
+const small = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+// isFileName tells whether a file of the content may have a name.
+func isFileName(name string) bool {
+	address, ok := strings.CutSuffix(name, ".md")
+	return ok && areParts(strings.TrimSuffix(address, ".en"))
+}
+
+// isAlias tells whether a page may have had an address.
+func isAlias(path string) bool {
+	path, opened := strings.CutPrefix(path, "/")
+	path, closed := strings.CutSuffix(path, "/")
+	return opened && closed && areParts(path)
+}
+
+// areParts tells whether a text is parts of an address with slashes between.
+func areParts(s string) bool {
+	for part := range strings.SplitSeq(s, "/") {
+		if part == "" || strings.Trim(part, small+"-") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 func isKind(k string) bool { return slices.Contains(kinds, k) }

@@ -9,7 +9,6 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -56,6 +55,16 @@ type outputFile struct {
 	far          string // each before a line break
 }
 
+// clone returns a state that can be changed without changing this one.
+func (s *state) clone() *state {
+	if s == nil {
+		return nil
+	}
+	c := *s
+	c.folders, c.sources, c.outputs = slices.Clone(s.folders), slices.Clone(s.sources), slices.Clone(s.outputs)
+	return &c
+}
+
 func (s *state) source(name string) (*sourceFile, bool) {
 	i, ok := slices.BinarySearchFunc(s.sources, name, func(f sourceFile, name string) int { return strings.Compare(f.name, name) })
 	if !ok {
@@ -100,10 +109,14 @@ var program = sync.OnceValues(func() (digest, error) {
 	return d, nil
 })
 
-// goBuildIDs have the digests of what made a program and, at the end, of the
-// program. Other builders than the go command write other IDs, which may be
-// the same for all that they build.
-var goBuildIDs = regexp.MustCompile(`^[\w-]{20}/[\w-]{20}/[\w-]{20}/[\w-]{20}$`)
+// isGoBuildID tells whether an ID is of the go command: digests of what made a
+// program and, at the end, of the program. Other builders write other IDs, which
+// may be the same for all that they build.
+func isGoBuildID(id string) bool {
+	parts := strings.Split(id, "/")
+	isDigest := func(s string) bool { return len(s) == 20 && strings.Trim(strings.ToLower(s), small+"-_") == "" }
+	return len(parts) == 4 && !slices.ContainsFunc(parts, func(s string) bool { return !isDigest(s) })
+}
 
 // buildID returns the ID that the go command gave a program, "" for none.
 func buildID(program io.ReaderAt) string {
@@ -121,7 +134,7 @@ func buildID(program io.ReaderAt) string {
 		return ""
 	}
 	id, _, _ := strings.Cut(string(b[head:]), "\x00")
-	if !goBuildIDs.MatchString(id) {
+	if !isGoBuildID(id) {
 		return ""
 	}
 	return id
@@ -136,9 +149,12 @@ func (o Options) key() (digest, error) {
 	return sha256.Sum256(fmt.Appendf(d[:], "%x %#v", page.WordsDigest(), o)), nil
 }
 
-// The file of a state: a name for the format, then every value as its length
-// and its bytes, and at the end a sum, because a file may be cut short.
-const stateFormat = "lapakasik state 3\n"
+// The file of a state: a name for the format, a sum, because a file may be cut
+// short, then every value as its length and its bytes.
+const (
+	stateFormat = "lapakasik state 3\n"
+	stateHead   = len(stateFormat) + crc32.Size
+)
 
 var sumTable = crc32.MakeTable(crc32.Castagnoli)
 
@@ -163,6 +179,7 @@ func (e *encoder) texts(s []string) {
 func (s *state) encode() []byte {
 	e := encoder{make([]byte, 0, 1<<10+200*len(s.sources)+300*len(s.outputs))}
 	e.b = append(e.b, stateFormat...)
+	e.b = append(e.b, make([]byte, crc32.Size)...)
 	e.sum(s.key)
 	e.text(s.set)
 	e.number(len(s.folders))
@@ -197,7 +214,8 @@ func (s *state) encode() []byte {
 		e.text(f.ids)
 		e.text(f.far)
 	}
-	return binary.LittleEndian.AppendUint32(e.b, crc32.Checksum(e.b, sumTable))
+	binary.LittleEndian.PutUint32(e.b[len(stateFormat):], crc32.Checksum(e.b[stateHead:], sumTable))
+	return e.b
 }
 
 // decoder reads what encoder wrote. The texts are parts of one.
@@ -206,13 +224,19 @@ type decoder struct {
 	bad bool
 }
 
+// number reads what binary.AppendVarint wrote.
 func (d *decoder) number() int {
-	n, size := binary.Varint([]byte(d.s[:min(len(d.s), binary.MaxVarintLen64)]))
-	if size <= 0 {
-		d.bad, size = true, 0
+	var n uint64
+	for i := range min(len(d.s), binary.MaxVarintLen64) {
+		c := d.s[i]
+		n |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			d.s = d.s[i+1:]
+			return int(int64(n>>1) ^ -int64(n&1))
+		}
 	}
-	d.s = d.s[size:]
-	return int(n)
+	d.bad = true
+	return 0
 }
 
 // length reads how many values follow, of at least a byte each.
@@ -261,17 +285,30 @@ func (d *decoder) seen() (f seen) {
 	return f
 }
 
-// decodeState reads a state; false is a file that is none or is damaged.
-func decodeState(b []byte) (*state, bool) {
-	end := len(b) - crc32.Size
-	if end < len(stateFormat) || binary.LittleEndian.Uint32(b[end:]) != crc32.Checksum(b[:end], sumTable) {
+// readState reads the file of a state; false is one that is none or is damaged.
+func readState(name string) (*state, bool) {
+	file, err := os.Open(name)
+	if err != nil {
 		return nil, false
 	}
-	rest, ok := strings.CutPrefix(string(b[:end]), stateFormat)
-	if !ok {
+	defer file.Close()
+	head := make([]byte, stateHead)
+	if _, err := io.ReadFull(file, head); err != nil || string(head[:len(stateFormat)]) != stateFormat {
 		return nil, false
 	}
-	d := decoder{s: rest}
+	var text strings.Builder
+	if info, err := file.Stat(); err == nil {
+		text.Grow(int(info.Size()))
+	}
+	sum := crc32.New(sumTable)
+	if _, err := io.Copy(io.MultiWriter(&text, sum), file); err != nil || sum.Sum32() != binary.LittleEndian.Uint32(head[len(stateFormat):]) {
+		return nil, false
+	}
+	return decodeState(text.String())
+}
+
+func decodeState(text string) (*state, bool) {
+	d := decoder{s: text}
 	s := &state{key: d.sum(), set: d.text()}
 	s.folders = make([]sourceFolder, d.length())
 	for i := range s.folders {

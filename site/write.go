@@ -62,15 +62,15 @@ type stamp = disk.Stamp
 
 // openFolder takes away what a build left aside that was stopped.
 func openFolder(dir string) (*folder, error) {
-	f := &folder{dir: dir, step: func() {}, dirs: map[string]bool{}}
+	f := &folder{dir: filepath.Clean(dir), step: func() {}, dirs: map[string]bool{}}
 	return f, os.RemoveAll(f.path(staging))
 }
 
-func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
+func (f *folder) path(name string) string { return disk.Path(f.dir, name) }
 
 // aside is where a file lies until it is moved.
 func (f *folder) aside(name string) string {
-	return filepath.Join(f.dir, staging, filepath.FromSlash(name))
+	return disk.Path(f.dir+string(filepath.Separator)+staging, name)
 }
 
 // put lays a file aside, unless it is at its place already. It may be called

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -42,10 +43,10 @@ func (t text) loadProblem(e *yaml.LoadError) Problem {
 	if name, _, ok := strings.Cut(e.Message, " not found in type"); ok {
 		return t.at(at.Line, at.Column, "unknown key %s", strings.TrimPrefix(name, "field "))
 	}
-	if m := wrongType.FindStringSubmatch(e.Message); m != nil {
+	if m := wrongType().FindStringSubmatch(e.Message); m != nil {
 		return t.at(at.Line, at.Column, "want %s, found %s%s", typeWords(m[3]), kindWords[m[1]], strings.ReplaceAll(m[2], "`", `"`))
 	}
-	if m := keyTwice.FindStringSubmatch(e.Message); m != nil {
+	if m := keyTwice().FindStringSubmatch(e.Message); m != nil {
 		n, _ := strconv.Atoi(m[2]) // digits
 		return t.at(at.Line, at.Column, "key %s is already given at line %d", m[1], n+t.first-1)
 	}
@@ -97,8 +98,8 @@ func child(n *yaml.Node, step any) *yaml.Node {
 }
 
 var (
-	keyTwice  = regexp.MustCompile(`^mapping key "(.*)" already defined at line (\d+)$`)
-	wrongType = regexp.MustCompile("^cannot construct !!(\\w+)( `.*`)? into (\\S+)$")
+	keyTwice  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^mapping key "(.*)" already defined at line (\d+)$`) })
+	wrongType = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^cannot construct !!(\\w+)( `.*`)? into (\\S+)$") })
 	kindWords = map[string]phrase{"seq": "a list", "map": "keys with values", "str": "text", "int": "a whole number",
 		"float": "a number", "bool": "true or false", "null": "nothing", "timestamp": "a date"}
 )

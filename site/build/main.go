@@ -19,6 +19,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -35,9 +36,7 @@ var errMistakes = errors.New("the content has mistakes")
 var errUsage = errors.New("wrong call")
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(125) // a build lives only a moment
-	}
+	collectLate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
@@ -50,6 +49,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// collectLate has the first collection of garbage wait until some 32 MB are in
+// use, which a build of one changed page never has. A build lives only a moment.
+func collectLate() {
+	if os.Getenv("GOGC") != "" {
+		return
+	}
+	debug.SetGCPercent(800) // of the least heap, 4 MB
+	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, 125)
 }
 
 // A job is one call: its flags and where it writes.

@@ -40,7 +40,7 @@ type Folder struct {
 }
 
 // Open returns the files below dir.
-func Open(dir string) Folder { return Folder{os.DirFS(dir), dir} }
+func Open(dir string) Folder { return Folder{os.DirFS(dir), filepath.Clean(dir)} }
 
 // ReadFile returns the bytes of a file.
 func (f Folder) ReadFile(name string) ([]byte, error) {
@@ -65,7 +65,13 @@ func (f Folder) Mark(name string) (Mark, error) {
 	return mark(f.path(name))
 }
 
-func (f Folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
+func (f Folder) path(name string) string { return Path(f.dir, name) }
+
+// Path returns where a file below a folder is. It is filepath.Join for a clean
+// folder and a clean name with slashes, in a part of its time.
+func Path(dir, name string) string {
+	return dir + string(filepath.Separator) + filepath.FromSlash(name)
+}
 
 // Read returns the bytes of a file, in the room behind buffer where they fit.
 func Read(name string, buffer []byte) ([]byte, error) {

@@ -92,24 +92,29 @@ func render(d *document, words *language, pictures map[string]picture) (out *ren
 		r.out.advice = words.advise(b, doc)
 	}
 	words.explain(doc)
-	r.out.html = room.write(doc, &markup{pictures: pictures, lang: words.lang})
+	r.out.html = room.write(doc, markup{pictures: pictures, lang: words.lang})
 	return &r.out, nil
 }
 
-// A room is where a body is parsed and written: the tree and the renderer
-// leave it empty.
+// A room is where a body is parsed and written: the tree leaves it empty.
 type room struct {
-	in  []byte
-	out bytes.Buffer
+	in       []byte
+	out      bytes.Buffer
+	rules    markup
+	renderer *html.Renderer
 }
 
-var rooms = sync.Pool{New: func() any { return new(room) }}
+var rooms = sync.Pool{New: func() any {
+	r := &room{}
+	r.renderer = html.NewRenderer(html.RendererOptions{RenderNodeHook: r.rules.node})
+	return r
+}}
 
 // write writes a tree that was checked as HTML.
-func (r *room) write(doc ast.Node, rules *markup) template.HTML {
-	renderer := html.NewRenderer(html.RendererOptions{RenderNodeHook: rules.node})
+func (r *room) write(doc ast.Node, rules markup) template.HTML {
+	r.rules = rules
 	r.out.Reset()
-	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus { return renderer.RenderNode(&r.out, n, entering) })
+	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus { return r.renderer.RenderNode(&r.out, n, entering) })
 	return template.HTML(r.out.String())
 }
 

@@ -14,25 +14,28 @@ import (
 )
 
 // markup writes the nodes that our pages write otherwise than the renderer:
-// tables that scroll in a box of their own, and pictures that keep their place.
+// tables that scroll in a box of their own, pictures that keep their place, and
+// headings, because a renderer, which serves many pages, would never give an id
+// of one page to another. The parser makes the ids of a page differ.
 type markup struct {
 	pictures map[string]picture
 	lang     requirement.Lang
-	heading  string // the last one
+	heading  *ast.Heading // the last one
 	tables   int
 }
 
 func (m *markup) node(w io.Writer, n ast.Node, entering bool) (ast.WalkStatus, bool) {
 	switch n := n.(type) {
 	case *ast.Heading:
-		m.heading = plainText(n)
-		return ast.GoToNext, false
+		m.heading = n
+		level := strconv.Itoa(n.Level)
+		writeTag(w, entering, "<h"+level+` id="`+template.HTMLEscapeString(n.HeadingID)+`">`, "</h"+level+">\n")
 	case *ast.Table:
+		open := ""
 		if entering {
-			m.tables++
+			open = m.openTable()
 		}
-		label := page.T(m.lang, "halaman.tabel", "n", strconv.Itoa(m.tables), "bagian", m.heading)
-		writeTag(w, entering, `<section class="scroll" aria-label="`+template.HTMLEscapeString(label)+`" tabindex="0"><table>`, "</table></section>\n")
+		writeTag(w, entering, open, "</table></section>\n")
 	case *ast.TableCell:
 		open, end := "<td", "</td>\n"
 		if n.IsHeader {
@@ -53,6 +56,17 @@ func (m *markup) node(w io.Writer, n ast.Node, entering bool) (ast.WalkStatus, b
 	return ast.GoToNext, true
 }
 
+// openTable names a table by its number and the section that it is in.
+func (m *markup) openTable() string {
+	m.tables++
+	section := ""
+	if m.heading != nil {
+		section = plainText(m.heading)
+	}
+	label := page.T(m.lang, "halaman.tabel", "n", strconv.Itoa(m.tables), "bagian", section)
+	return `<section class="scroll" aria-label="` + template.HTMLEscapeString(label) + `" tabindex="0"><table>`
+}
+
 func writeTag(w io.Writer, entering bool, open, end string) {
 	if entering {
 		end = open
@@ -70,6 +84,9 @@ func tableProblems(b text) Problems {
 	lines := strings.Split(b.body, "\n")
 	fenced := fencedLines(lines)
 	for i := 1; i < len(lines); i++ {
+		if !strings.Contains(lines[i], "|") {
+			continue
+		}
 		rule := tableLine(lines[i])
 		if fenced[i] || strings.Trim(rule, "|-: ") != "" || !strings.Contains(rule, "|") || !strings.Contains(rule, "-") {
 			continue
@@ -107,6 +124,9 @@ func fencedLines(lines []string) []bool {
 	out := make([]bool, len(lines))
 	fence := ""
 	for i, line := range lines {
+		if fence == "" && !strings.Contains(line, "```") && !strings.Contains(line, "~~~") {
+			continue
+		}
 		line = tableLine(line)
 		switch {
 		case fence != "":

@@ -143,16 +143,31 @@ func T(l requirement.Lang, key string, pairs ...string) string {
 	if !ok {
 		return key
 	}
-	s := text.In(l)
-	switch len(pairs) {
-	case 0, 1:
+	return fill(text.In(l), pairs)
+}
+
+// fill puts the value that follows a name in pairs in the place of {name}.
+func fill(s string, pairs []string) string {
+	if len(pairs) < 2 {
 		return s
-	case 2:
-		return strings.ReplaceAll(s, "{"+pairs[0]+"}", pairs[1])
 	}
-	swap := make([]string, 0, len(pairs))
-	for i := 0; i+1 < len(pairs); i += 2 {
-		swap = append(swap, "{"+pairs[i]+"}", pairs[i+1])
+	var out strings.Builder
+	for {
+		open := strings.IndexByte(s, '{')
+		if open < 0 {
+			out.WriteString(s)
+			return out.String()
+		}
+		end := open + 1
+		value := s[open:end] // not a name of ours
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if name := s[open+1:]; strings.HasPrefix(name, pairs[i]) && strings.HasPrefix(name[len(pairs[i]):], "}") {
+				value, end = pairs[i+1], open+len(pairs[i])+2
+				break
+			}
+		}
+		out.WriteString(s[:open])
+		out.WriteString(value)
+		s = s[end:]
 	}
-	return strings.NewReplacer(swap...).Replace(s)
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"maps"
@@ -41,25 +42,27 @@ type data struct {
 // proseData are the data files that prose is read and checked with.
 var proseData = []string{"bagian", "bahasa", "istilah"}
 
-// readData reads every data file, or those for prose. With problems the data
-// is not to be used.
-func readData(fsys fs.FS, prose bool) (data, Problems) {
+// readData reads every data file, or those for prose, as many at a time as there
+// are processors. With problems the data is not to be used.
+func readData(ctx context.Context, fsys fs.FS, prose bool) (data, Problems, error) {
 	d := data{files: map[string]text{}}
-	var ps Problems
-	files := d.targets()
-	names := slices.Sorted(maps.Keys(files))
+	targets := d.targets()
+	names := slices.Sorted(maps.Keys(targets))
 	if prose {
 		names = proseData
 	}
-	for _, name := range names {
-		t, found := readText(fsys, "data/"+name+".yaml")
-		if len(found) == 0 {
-			found = t.decode(files[name])
+	texts, found := make([]text, len(names)), make([]Problems, len(names))
+	err := each(ctx, len(names), func(i int) error {
+		texts[i], found[i] = readText(fsys, "data/"+names[i]+".yaml")
+		if len(found[i]) == 0 {
+			found[i] = texts[i].decode(targets[names[i]])
 		}
-		d.files[name] = t
-		ps = append(ps, found...)
+		return nil
+	})
+	for i, name := range names {
+		d.files[name] = texts[i]
 	}
-	return d, ps
+	return d, slices.Concat(found...), err
 }
 
 // targets says into what each file of data/ is read.

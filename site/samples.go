@@ -3,11 +3,15 @@ package site
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 	"lapakasik/site/sample"
 )
+
+// rehearsalName is the file of the page that offers the samples.
+var rehearsalName = strings.TrimPrefix(page.RehearsalBase, "/") + ".md"
 
 // samplePath is the address of a sample; both languages share the files.
 func samplePath(x sample.Sample) string { return page.RehearsalBase + "/contoh/" + x.Name }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 
 	"lapakasik/site/requirement"
@@ -55,16 +56,19 @@ func (s *Site) checkSectionList() Problems {
 // below each.
 func (s *Site) checkSections(d *document) Problems {
 	var ps Problems
-	kind := s.original(d).sectionKind()
-	have := map[string]bool{}
-	for _, h := range s.body[d].headings {
-		have[strings.ToLower(h.words)] = true
+	headings := s.body[d].headings
+	for _, h := range headings {
 		if h.empty {
 			ps = append(ps, h.place.saying("section %q is empty", h.words))
 		}
 	}
+	kind := s.original(d).sectionKind()
 	for _, x := range s.data.sections {
-		if title := x.Title.In(d.lang); x.Kind == kind && !have[strings.ToLower(title)] {
+		if x.Kind != kind {
+			continue
+		}
+		title := x.Title.In(d.lang)
+		if !slices.ContainsFunc(headings, func(h heading) bool { return strings.EqualFold(h.words, title) }) {
 			ps = append(ps, wholeFile(d.name, "section %q is missing; a page of this kind needs it", title))
 		}
 	}

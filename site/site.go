@@ -14,7 +14,9 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -115,9 +117,14 @@ func load(ctx context.Context, src *sources, o Options, of scope) (*Site, error)
 	var ps, found Problems
 	s.pictures, ps = readPictures(src)
 	var unreadable Problems
-	s.data, unreadable = readData(src, of.prose)
-	found, err := s.readDocuments(ctx, src, of.names)
-	if err != nil {
+	var err error
+	if s.data, unreadable, err = readData(ctx, src, of.prose); err != nil {
+		return nil, err
+	}
+	if !of.prose && slices.Contains(of.names, rehearsalName) {
+		go sample.All() // while documents are read, for makeSet
+	}
+	if found, err = s.readDocuments(ctx, src, of.names); err != nil {
 		return nil, err
 	}
 	ps = append(ps, found...)
@@ -266,11 +273,12 @@ func (s *Site) makeFiles(ctx context.Context, put func(name string, b []byte) er
 		return nil, err
 	}
 	m := &made{source: map[string]string{}}
-	for name, b := range extras {
+	names := slices.Sorted(maps.Keys(extras))
+	if err := each(ctx, len(names), func(i int) error { return put(names[i], extras[names[i]]) }); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
 		m.source[name] = ""
-		if err := put(name, b); err != nil {
-			return nil, err
-		}
 	}
 	for i, p := range pages {
 		m.source[fileName(p)] = ""

@@ -52,6 +52,7 @@ type folder struct {
 	mu    sync.Mutex
 	files []string
 	dirs  map[string]bool // that were made aside
+	isNew bool            // no build has put anything here
 	// step is called before each change of what is published, for the test
 	// that stops a build there.
 	step func()
@@ -63,6 +64,8 @@ type stamp = disk.Stamp
 // openFolder takes away what a build left aside that was stopped.
 func openFolder(dir string) (*folder, error) {
 	f := &folder{dir: filepath.Clean(dir), step: func() {}, dirs: map[string]bool{}}
+	_, err := os.Lstat(f.path(manifest))
+	f.isNew = errors.Is(err, fs.ErrNotExist)
 	return f, os.RemoveAll(f.path(staging))
 }
 
@@ -76,8 +79,10 @@ func (f *folder) aside(name string) string {
 // put lays a file aside, unless it is at its place already. It may be called
 // by many goroutines at a time.
 func (f *folder) put(name string, b []byte) (stamp, error) {
-	if st, same := f.holds(name, b); same {
-		return st, nil
+	if !f.isNew {
+		if st, same := f.holds(name, b); same {
+			return st, nil
+		}
 	}
 	f.mu.Lock()
 	f.files = append(f.files, name)

@@ -61,6 +61,13 @@ type folder struct {
 // A stamp tells whether a written file has been touched since.
 type stamp = disk.Stamp
 
+// Remembers tells whether a folder has what a build left to be remembered, so
+// that Update may have little to do.
+func Remembers(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, memory))
+	return err == nil
+}
+
 // openFolder takes away what a build left aside that was stopped.
 func openFolder(dir string) (*folder, error) {
 	f := &folder{dir: filepath.Clean(dir), step: func() {}, dirs: map[string]bool{}}

@@ -36,7 +36,6 @@ var errMistakes = errors.New("the content has mistakes")
 var errUsage = errors.New("wrong call")
 
 func main() {
-	collectLate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
@@ -139,6 +138,10 @@ func buildSite(ctx context.Context, j *job, args []string) error {
 		return err
 	}
 	began := time.Now()
+	if !site.Remembers(*out) {
+		makeRoom()
+	}
+	collectLate()
 	o, err := j.options()
 	if err != nil {
 		return err

@@ -1,8 +1,11 @@
 package browser_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"mime"
+	"mime/quotedprintable"
 	"net/mail"
 	"os"
 	"path/filepath"
@@ -280,11 +283,27 @@ func readMails(t *testing.T, codes []string) {
 // the order of sending.
 func subjects(t *testing.T, data string, codes []string) map[string][]string {
 	t.Helper()
+	out := map[string][]string{}
+	for _, m := range mails(t, data) {
+		for _, code := range append(codes, "Budi") {
+			if strings.Contains(m.subject, code) || sixteen.MatchString(m.subject) {
+				t.Errorf("the subject %q names somebody", m.subject)
+			}
+		}
+		out[m.to] = append(out[m.to], m.subject)
+	}
+	return out
+}
+
+// A letter is a mail that the mail server of a running program kept.
+type letter struct{ to, subject, text string }
+
+func mails(t *testing.T, data string) (out []letter) {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(data, "mail", "*.eml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := map[string][]string{}
 	for _, name := range files {
 		b, err := os.ReadFile(name)
 		if err != nil {
@@ -294,20 +313,17 @@ func subjects(t *testing.T, data string, codes []string) map[string][]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
-		if err != nil {
+		subject, err1 := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+		to, err2 := mail.ParseAddress(m.Header.Get("To"))
+		body := m.Body
+		if m.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
+			body = quotedprintable.NewReader(body)
+		}
+		text, err3 := io.ReadAll(body)
+		if err := errors.Join(err1, err2, err3); err != nil {
 			t.Fatal(err)
 		}
-		to, err := mail.ParseAddress(m.Header.Get("To"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, code := range append(codes, "Budi") {
-			if strings.Contains(subject, code) || sixteen.MatchString(subject) {
-				t.Errorf("the subject %q names somebody", subject)
-			}
-		}
-		out[to.Address] = append(out[to.Address], subject)
+		out = append(out, letter{to.Address, subject, string(text)})
 	}
 	return out
 }

@@ -164,3 +164,13 @@ func TestWaitUntilBookedInBrowser(t *testing.T) {
 		t.Errorf("without scripts not booked: %s", text)
 	}
 }
+
+// The answers of an overload are small, but pages: an address that took too
+// many numbers, and a store that is throttled.
+func TestOverloadPagesInBrowser(t *testing.T) {
+	a := withScripts(t)
+	for path, err := range map[string]error{"/uji/terlalu-sering": claim.ErrTooMany, "/uji/sibuk": claim.ErrBusy} {
+		a.Serve(web.Route{Method: http.MethodGet, Path: path, Handle: func(*web.Call) error { return err }})
+	}
+	a.Look(t, "../..", a.Browser(), map[string]string{"terlalu-sering": "/uji/terlalu-sering", "sibuk": "/uji/sibuk", "busy": "/en/uji/sibuk"})
+}

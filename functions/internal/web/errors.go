@@ -2,6 +2,8 @@ package web
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"html"
@@ -83,6 +85,14 @@ func (c *Call) fail(err error) {
 	}
 }
 
+// laterStyle is all that the page of an overload needs to be read on a phone.
+const laterStyle = "main{font:1.1em/1.5 sans-serif;max-width:34em;margin:1em auto;overflow-wrap:anywhere}h1{line-height:1.2}"
+
+var laterPolicy = func() string {
+	sum := sha256.Sum256([]byte(laterStyle))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}()
+
 // later answers an overload: as small and cheap as can be, and with a time to
 // come again that is not the same for all (TRUST R4).
 func (c *Call) later(status int, code, next string) {
@@ -94,10 +104,10 @@ func (c *Call) later(status int, code, next string) {
 		}
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", laterPolicy)
 	t := func(key string) string { return html.EscapeString(c.T("galat."+code+key, "id", c.ID)) }
-	_ = c.send(status, fmt.Appendf(nil, `<!doctype html><html lang="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>%s</title><main><h1>%[2]s</h1><p>%s</p><p><a href="%s">%s</a></p><p>%s</p></main></html>`,
-		c.Lang, t(".judul"), t(".teks"), html.EscapeString(c.URL(next)), t(".tombol"), html.EscapeString(c.T("galat.bantuan", "id", c.ID))))
+	_ = c.send(status, fmt.Appendf(nil, `<!doctype html><html lang="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>%s</title><style>%s</style><main><h1>%[2]s</h1><p>%[4]s</p><p><a href="%s">%s</a></p><p>%s</p></main></html>`,
+		c.Lang, t(".judul"), laterStyle, t(".teks"), html.EscapeString(c.URL(next)), t(".tombol"), html.EscapeString(c.T("galat.bantuan", "id", c.ID))))
 }
 
 func badStatus(b Bad) int {

@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
 	cdp "github.com/chromedp/chromedp"
 
 	"lapakasik/functions/local/machine"
@@ -222,9 +221,7 @@ func fewPlaces(dir string) error {
 // open is a tab at 360 px on the rush's pages.
 func (r *rush) open(javascript bool) tab {
 	r.t.Helper()
-	b := openIn(r.t, chrome, r.Program, 360, javascript)
-	b.call(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}) // for axe
-	return b
+	return openIn(r.t, chrome, r.Program, 360, javascript)
 }
 
 // choose goes from the questions to the times of a day at a branch.

@@ -186,7 +186,7 @@ func (p *Parts) store(keysTable string) *dynamo.Store {
 
 func (p *Parts) db() *dynamodb.Client {
 	return dynamodb.NewFromConfig(p.aws, func(o *dynamodb.Options) {
-		o.Retryer = retries()
+		o.Retryer = Retries()
 		if url := p.getenv("AWS_ENDPOINT_URL_DYNAMODB"); url != "" {
 			o.BaseEndpoint = aws.String(url)
 		}

@@ -35,3 +35,21 @@ func TestRetryBudget(t *testing.T) {
 		t.Errorf("%d requests asked a store that is down %d times; want at most a tenth more", requests, n)
 	}
 }
+
+// A person waits for who tries again: at most 50 ms before the second time,
+// twice that before the third, and spread over all of it.
+func TestRetryWaits(t *testing.T) {
+	for attempt, most := range []time.Duration{50 * time.Millisecond, 100 * time.Millisecond} {
+		var longest time.Duration
+		for range 1000 {
+			d, err := parts.Retries().RetryDelay(attempt, io.ErrUnexpectedEOF)
+			if err != nil || d < 0 || d >= most {
+				t.Fatalf("wait before try %d: %v, %v; want less than %v", attempt+2, d, err, most)
+			}
+			longest = max(longest, d)
+		}
+		if longest < most/2 {
+			t.Errorf("waits before try %d reach %v only; want them spread to %v", attempt+2, longest, most)
+		}
+	}
+}

@@ -23,6 +23,7 @@ import (
 type Door struct {
 	Gathers, Opens, Closes time.Time
 	PerSecond              int
+	Lag                    time.Duration // of the first turn behind the hour; less than the time between two
 }
 
 // DoorOf returns the door before a branch's day; false if it has none.
@@ -36,9 +37,16 @@ func DoorOf(b *requirement.Branch, rules requirement.Booking, d requirement.Date
 			return Door{}, false
 		}
 		return Door{opens.Add(-time.Duration(x.GatherMinutes) * time.Minute).UTC(), opens.UTC(),
-			opens.Add(time.Duration(x.StandsMinutes) * time.Minute).UTC(), x.PerSecond}, true
+			opens.Add(time.Duration(x.StandsMinutes) * time.Minute).UTC(), x.PerSecond, lagOf(b.Code, x.PerSecond)}, true
 	}
 	return Door{}, false
+}
+
+// lagOf differs by branch, so that doors that open at the same hour do not let
+// people in at the same instants.
+func lagOf(branch string, perSecond int) time.Duration {
+	sum := sha256.Sum256([]byte(branch))
+	return time.Duration(binary.BigEndian.Uint32(sum[:4])) * time.Second / time.Duration(perSecond) >> 32
 }
 
 // Stands tells whether a number is needed at a moment.
@@ -51,7 +59,7 @@ func (d Door) Open(now time.Time) bool { return !now.Before(d.Opens) }
 // PerSecond turns.
 func (d Door) Turn(place int64) time.Time {
 	seconds, rest := place/int64(d.PerSecond), place%int64(d.PerSecond)
-	return d.Opens.Add(time.Duration(seconds)*time.Second + time.Duration(rest)*time.Second/time.Duration(d.PerSecond))
+	return d.Opens.Add(d.Lag + time.Duration(seconds)*time.Second + time.Duration(rest)*time.Second/time.Duration(d.PerSecond))
 }
 
 // Served is how many places have had their turn at a moment.
@@ -69,7 +77,7 @@ func (d Door) Served(now time.Time) int64 {
 // Next is the first place whose turn is not before a moment: who comes now
 // gets none that is, so that turns nobody used do not add up to a crowd.
 func (d Door) Next(now time.Time) int64 {
-	since := now.Sub(d.Opens)
+	since := now.Sub(d.Opens.Add(d.Lag))
 	if since <= 0 {
 		return 0
 	}

@@ -1,6 +1,7 @@
 package claim_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -12,7 +13,9 @@ import (
 
 func anyDoor(t *rapid.T) claim.Door {
 	opens := time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
-	return claim.Door{Gathers: opens.Add(-time.Hour), Opens: opens, Closes: opens.Add(time.Hour), PerSecond: rapid.IntRange(1, 700).Draw(t, "rate")}
+	rate := rapid.IntRange(1, 700).Draw(t, "rate")
+	lag := time.Duration(rapid.Int64Range(0, int64(time.Second)/int64(rate)-1).Draw(t, "lag"))
+	return claim.Door{Gathers: opens.Add(-time.Hour), Opens: opens, Closes: opens.Add(time.Hour), PerSecond: rate, Lag: lag}
 }
 
 // Turns are in the order of places, none before the hour, and in no second,
@@ -106,5 +109,23 @@ func TestDoorOf(t *testing.T) {
 		if _, ok := claim.DoorOf(&requirement.Branch{Code: code, Zone: "WIB"}, rules, "2026-12-08"); ok {
 			t.Errorf("%s has a door", code)
 		}
+	}
+}
+
+// Doors that open at the same hour let nobody in at the same instant.
+func TestDoorsTakeTurns(t *testing.T) {
+	rules := requirement.Booking{HorizonDays: 14}
+	turns := map[time.Time]string{}
+	for n := range 80 {
+		b := requirement.Branch{Code: fmt.Sprintf("uji-%d", n), Zone: "WIB"}
+		rules.Doors = append(rules.Doors, requirement.Door{Branch: b.Code, Opens: "08:00", GatherMinutes: 60, StandsMinutes: 60, PerSecond: 8})
+		d, ok := claim.DoorOf(&b, rules, "2026-12-08")
+		if !ok || d.Turn(0).Before(d.Opens) || !d.Turn(0).Before(d.Opens.Add(time.Second/8)) {
+			t.Fatalf("the first turn of %s is %v; want one within an eighth of a second from %v", b.Code, d.Turn(0), d.Opens)
+		}
+		if other := turns[d.Turn(0)]; other != "" {
+			t.Errorf("%s and %s let in at the same instant", b.Code, other)
+		}
+		turns[d.Turn(0)] = b.Code
 	}
 }

@@ -55,6 +55,7 @@ type booking struct {
 	looked int // how often this booking read the free seats
 	opens  Reopening
 	lost   int // how many seats went to others
+	met    int // how often another process had the seat in hand
 	result claim.Registration
 }
 
@@ -126,6 +127,12 @@ func (k *booking) attempt() (bool, error) {
 		return false, err
 	}
 	defer k.pool.release(x)
+	if gone, err := k.gone(x); err != nil {
+		return false, err
+	} else if gone {
+		k.drop()
+		return false, nil
+	}
 	k.rec.Place = x.place
 	k.rec.Version, k.rec.seq, k.rec.hash = 1, 0, ""
 	items, err := k.items(k.s.takeSeat(k.rec.Place, k.rec.ID, k.rec.Deadline, k.opens), claim.ActBook, claim.MsgReceived)
@@ -163,9 +170,34 @@ func (k *booking) refused(c *cancelled) (done bool, err error) {
 		k.drop()
 		return k.attempt()
 	case c.passing():
-		return false, nil
+		return false, k.giveWay(c)
 	}
 	return false, c
+}
+
+// giveWay waits longer than others who try again where another process has the
+// seat in hand: with few seats left, all who want them would meet again.
+func (k *booking) giveWay(c *cancelled) error {
+	if !c.conflicts(atSeat) {
+		return nil
+	}
+	k.met++
+	k.pool.contested(k.s.Now())
+	return k.s.pause(k.ctx, 2+k.met)
+}
+
+// gone looks once more, at a moment of its own, whether one of the last seats
+// is free, where all who want them would otherwise meet in transactions, which
+// cost far more.
+func (k *booking) gone(x seat) (bool, error) {
+	if !k.pool.scramble(k.s.Now()) {
+		return false, nil
+	}
+	if err := k.s.pause(k.ctx, 4); err != nil {
+		return false, err
+	}
+	it, err := k.s.get(k.ctx, k.s.table, seatKey(x.place))
+	return it != nil && getS(it, "state") != seatFree, err
 }
 
 // locked: another form has the claimant's lock. If that is a draft whose time
@@ -250,6 +282,7 @@ func (k *booking) look(deep bool) (free []seat, err error) {
 // drop notes a seat that went to somebody else. After three of them what is
 // thought to be free is too old to go on with.
 func (k *booking) drop() {
+	k.pool.contested(k.s.Now())
 	if k.lost++; k.lost%3 == 0 {
 		k.pool.empty()
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/singleflight"
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/site/requirement"
@@ -41,6 +42,7 @@ type doors struct {
 	mu     sync.Mutex
 	blocks map[string]*block
 	early  map[string]claim.Early // once it is final
+	ending singleflight.Group     // of early numbers: at the hour all ask at once
 }
 
 func doorID(branch string, d requirement.Date) string { return branch + "#" + string(d) }
@@ -149,16 +151,11 @@ func (s *Store) Early(ctx context.Context, branch string, d requirement.Date) (c
 	if known {
 		return counts, nil
 	}
-	g, each := errgroup.WithContext(ctx)
-	for k := range buckets {
-		g.Go(func() (err error) {
-			counts[k], err = s.closeCounter(each, doorKey(branch, d, k))
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	ended, err, _ := s.doors.ending.Do(id, func() (any, error) { return s.endEarly(context.WithoutCancel(ctx), branch, d) })
+	if err != nil {
 		return claim.Early{}, err
 	}
+	counts = ended.(claim.Early)
 	s.doors.mu.Lock()
 	defer s.doors.mu.Unlock()
 	if s.doors.early == nil || len(s.doors.early) >= mostPools {
@@ -166,6 +163,18 @@ func (s *Store) Early(ctx context.Context, branch string, d requirement.Date) (c
 	}
 	s.doors.early[id] = counts
 	return counts, nil
+}
+
+// endEarly closes all counters of a door.
+func (s *Store) endEarly(ctx context.Context, branch string, d requirement.Date) (counts claim.Early, err error) {
+	g, each := errgroup.WithContext(ctx)
+	for k := range buckets {
+		g.Go(func() (err error) {
+			counts[k], err = s.closeCounter(each, doorKey(branch, d, k))
+			return err
+		})
+	}
+	return counts, g.Wait()
 }
 
 // closeCounter fixes how many early numbers a counter gave.

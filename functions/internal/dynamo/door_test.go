@@ -111,6 +111,27 @@ func TestNumberOfASlowClock(t *testing.T) {
 	}
 }
 
+// At the hour all who wait ask at once how many early numbers there are: a
+// function finds out once.
+func TestEarlyNumbersAreEndedOnce(t *testing.T) {
+	proxy := newFaultProxy(t, storetest.Engine(t).URL)
+	s := storetest.New(t, proxy.url)
+	s.Now = storetest.NewClock(storetest.Morning).Now
+	proxy.takeLog()
+	var wg sync.WaitGroup
+	for range 100 {
+		wg.Go(func() {
+			if _, err := s.Early(t.Context(), "uji", storetest.Tomorrow); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(proxy.takeLog()); n != 16 {
+		t.Errorf("100 people at once cost %d requests; want 16, a read and a write for each counter", n)
+	}
+}
+
 func BenchmarkTakeNumber(b *testing.B) {
 	s := storetest.New(b)
 	opens := time.Now().Add(time.Hour)

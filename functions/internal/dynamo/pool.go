@@ -11,8 +11,9 @@ import (
 
 // A pool is what a process knows of a session's free seats, shared by the
 // bookings that it has in hand, so that no two of them try the same seat and
-// one look serves all. It knows nothing for longer than Store.Remember: a
-// seat that becomes free is unseen for at most that long.
+// one look serves all. That there is none it knows for no longer than
+// Store.Remember: a seat that becomes free is unseen for at most that long.
+// What is free it trusts for longer the longer nobody else takes of it.
 //
 //	take ─► a free seat ─► transaction ─► release
 //	  │ none left
@@ -22,8 +23,11 @@ type pool struct {
 	mu     sync.Mutex
 	free   []seat
 	read   time.Time            // when free was read
+	trust  time.Duration        // for how long free is gone by
 	held   map[claim.Place]bool // seats in transactions of this process
 	dry    bool                 // the last look found nothing
+	few    bool                 // the last look at all eight keys found few
+	met    time.Time            // when another process was last met at a seat
 	full   time.Time            // when a look at all eight keys found each seat taken
 	flight chan struct{}        // closed when the look in progress is over
 }
@@ -32,6 +36,14 @@ func newPool() *pool { return &pool{held: map[claim.Place]bool{}} }
 
 // mostPools bounds what a process remembers.
 const mostPools = 4096
+
+// mostTrust bounds, in times of Store.Remember, how long a list of free seats is
+// gone by of which nobody else has taken one.
+const mostTrust = 16
+
+// scrambleLife is how long after other processes were met they are expected to
+// be there still.
+const scrambleLife = 2 * time.Second
 
 // pools are those of the sessions that a store was asked for lately.
 type pools struct {
@@ -65,7 +77,10 @@ func (p *pool) take(s *Store) (x seat, ok, full bool, wait chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := s.Now()
-	if s.Remember > 0 && now.Sub(p.read) >= s.Remember {
+	if s.Remember > 0 && now.Sub(p.read) >= max(p.trust, s.Remember) {
+		if p.free != nil {
+			p.trust = min(2*max(p.trust, s.Remember), mostTrust*s.Remember)
+		}
 		p.free = nil
 	}
 	if n := len(p.free); n > 0 {
@@ -97,6 +112,9 @@ func (p *pool) landed(found []seat, began time.Time, deep, failed bool) (others 
 		return false
 	}
 	p.read, p.dry, p.full = began, len(found) == 0, time.Time{}
+	if deep {
+		p.few = len(found) <= buckets
+	}
 	if deep && p.dry {
 		p.full = began
 	}
@@ -108,6 +126,20 @@ func (p *pool) release(x seat) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.held, x.place)
+}
+
+// contested notes that another process was met at a seat.
+func (p *pool) contested(now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.trust, p.met = 0, now
+}
+
+// scramble tells whether many processes are after the last few seats.
+func (p *pool) scramble(now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.few && now.Sub(p.met) < scrambleLife
 }
 
 // empty forgets what is thought to be free.

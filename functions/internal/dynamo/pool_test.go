@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/storetest"
 )
 
@@ -81,6 +82,40 @@ func TestBookingIsOneRequest(t *testing.T) {
 		book(t, s, n)
 		if log := proxy.takeLog(); len(log) != want {
 			t.Errorf("booking %d asked %v; want %d requests", n, log, want)
+		}
+	}
+}
+
+// What is free is looked at again the less often the longer nobody else takes
+// of it, and at once when somebody does.
+func TestFreeSeatsAreTrusted(t *testing.T) {
+	proxy := newFaultProxy(t, storetest.Engine(t).URL)
+	s := storetest.New(t, proxy.url)
+	s.Remember = time.Second
+	clock := open(t, s, 80)
+	s.Random = func(int) int { return 0 } // all want the same seat of the same key
+	other := s.Another()
+	for i, tt := range []struct {
+		after time.Duration
+		by    *dynamo.Store
+		want  int
+	}{
+		{0, s, 2},
+		{time.Second, s, 2}, // looked again, for two seconds now
+		{time.Second, s, 1},
+		{time.Second, s, 2}, // and for four
+		{3 * time.Second, s, 1},
+		{time.Second, s, 2},
+		{0, other, 2},
+		{0, other, 1}, // what the first one would take next
+		{0, s, 2},     // tries it, and another one
+		{time.Second, s, 2},
+	} {
+		clock.Move(tt.after)
+		proxy.takeLog()
+		book(t, tt.by, i)
+		if log := proxy.takeLog(); len(log) != tt.want {
+			t.Errorf("booking %d asked %v; want %d requests", i, log, tt.want)
 		}
 	}
 }

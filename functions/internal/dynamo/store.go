@@ -74,6 +74,11 @@ func (c *cancelled) failed(i int) bool {
 	return i < len(c.reasons) && aws.ToString(c.reasons[i].Code) == "ConditionalCheckFailed"
 }
 
+// conflicts tells whether another transaction had the i-th item in hand.
+func (c *cancelled) conflicts(i int) bool {
+	return i < len(c.reasons) && aws.ToString(c.reasons[i].Code) == "TransactionConflict"
+}
+
 // old is the item that made the i-th condition fail.
 func (c *cancelled) old(i int) item { return c.reasons[i].Item }
 

@@ -34,7 +34,7 @@ func (a *application) opening() error {
 	if a.here != nil || a.call.Rehearsal() {
 		return nil
 	}
-	d, err := a.service.Store.Draw(a.call.Context(), a.branch.Code, a.place.Date, a.place.Channel)
+	d, err := a.drawOfDay()
 	rules := a.set.Booking.Opening
 	switch {
 	case errors.Is(err, claim.ErrNotFound) && a.hours.Mode(rules, a.branch.Code, a.place.Date) == requirement.Ballot:
@@ -56,6 +56,14 @@ func (a *application) opening() error {
 		a.draw = &d
 	}
 	return nil
+}
+
+// drawOfDay returns the draw of the chosen day. claim.ErrNotFound if there is none.
+func (a *application) drawOfDay() (claim.Draw, error) {
+	if a.door != nil {
+		return a.service.drawBehindDoor(a.call, a.branch.Code, a.place.Date, a.place.Channel)
+	}
+	return a.service.Store.Draw(a.call.Context(), a.branch.Code, a.place.Date, a.place.Channel)
 }
 
 // joinable: the page for who comes before the window. After it only the store

@@ -40,15 +40,14 @@ func (s *Service) book(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	attempt := c.Attempt
-	if number != nil { // the address was counted when it took the number
-		attempt = c.AttemptValue
-	}
-	if err := attempt("nik", a.person.NIK, 20, time.Hour); err != nil {
-		return err
-	}
 	if number != nil {
 		key = number
+		err = c.AttemptValueLightly("nik", a.person.NIK, 2, 20, time.Hour) // the address was counted when it took the number
+	} else {
+		err = c.Attempt("nik", a.person.NIK, 20, time.Hour)
+	}
+	if err != nil {
+		return err
 	}
 	b, err := a.booking(key)
 	if err != nil {

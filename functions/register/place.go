@@ -28,7 +28,11 @@ func checkBranch(a *application) (web.Mistakes, error) {
 	}
 	a.place.Branch = a.branch.Code
 	var err error
-	a.hours, err = a.service.Store.Timetable(a.call.Context(), a.branch.Code)
+	if a.door != nil {
+		a.hours, err = a.service.hoursBehindDoor(a.call, a.branch.Code, a.door.date)
+	} else {
+		a.hours, err = a.service.Store.Timetable(a.call.Context(), a.branch.Code)
+	}
 	return nil, err
 }
 

@@ -3,6 +3,7 @@ package register
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,9 +13,13 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// soldOutLife is how long a function goes by what it knows of a day's free
-// places, where it only tells who waits.
-const soldOutLife = 2 * time.Second
+// soldOutLife is how long a function goes by what it knows of a day behind a
+// door, where it only tells who waits. Of a day with many free places it is
+// longer: half the time in which the door could sell them, soldOutMost at most.
+const (
+	soldOutLife = 2 * time.Second
+	soldOutMost = 30 * time.Second
+)
 
 // seen is what a function knows of the days behind doors.
 type seen struct {
@@ -26,15 +31,33 @@ type seen struct {
 type glance struct {
 	made atomic.Bool // its seats are there, and stay
 	mu   sync.Mutex
-	at   time.Time
+	good time.Time // until when gone is
 	gone bool
 
-	ruled time.Time // when the branch's rule for the day was read
-	drawn bool
+	hours recent[claim.Timetable]
+	draws map[requirement.Channel]*recent[claim.Draw]
 }
 
-// soldOut tells whether each place of the day behind a door was taken, at most
-// soldOutLife ago.
+// recent is what was read of the store lately, an error for an answer too.
+type recent[T any] struct {
+	at    time.Time
+	value T
+	err   error
+}
+
+// get returns what was read at most soldOutLife ago, or reads it.
+func (r *recent[T]) get(now time.Time, read func() (T, error), counts ...error) (T, error) {
+	if !r.at.IsZero() && now.Sub(r.at) < soldOutLife {
+		return r.value, r.err
+	}
+	value, err := read()
+	if err == nil || slices.ContainsFunc(counts, func(answer error) bool { return errors.Is(err, answer) }) {
+		r.at, r.value, r.err = now, value, err
+	}
+	return value, err
+}
+
+// soldOut tells whether each place of the day behind a door was taken lately.
 func (s *Service) soldOut(e *entrance) (bool, error) {
 	if !e.door.Open(e.call.Now()) {
 		return false, nil
@@ -43,7 +66,7 @@ func (s *Service) soldOut(e *entrance) (bool, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := e.call.Now()
-	if !g.at.IsZero() && now.Sub(g.at) < soldOutLife {
+	if now.Before(g.good) {
 		return g.gone, nil
 	}
 	sessions, err := s.Store.Sessions(e.call.Context(), e.branch.Code, e.date)
@@ -53,30 +76,45 @@ func (s *Service) soldOut(e *entrance) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	g.at, g.gone = now, len(sessions) > 0
-	g.made.Store(true)
+	free := 0
 	for _, x := range sessions {
-		g.gone = g.gone && x.Free == 0
+		free += x.Free
 	}
+	g.made.Store(true)
+	g.gone = len(sessions) > 0 && free == 0
+	g.good = now.Add(min(max(soldOutLife, time.Duration(free)*time.Second/time.Duration(2*e.door.PerSecond)), soldOutMost))
 	return g.gone, nil
 }
 
 // byDraw tells whether a day's places are given by draw, which needs no door,
 // by the branch's rule of at most soldOutLife ago.
 func (s *Service) byDraw(c *web.Call, rules requirement.Opening, branch string, d requirement.Date) (bool, error) {
-	g := s.seen.glance(branch, d)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	now := c.Now()
-	if !g.ruled.IsZero() && now.Sub(g.ruled) < soldOutLife {
-		return g.drawn, nil
-	}
-	hours, err := s.Store.Timetable(c.Context(), branch)
+	hours, err := s.hoursBehindDoor(c, branch, d)
 	if err != nil {
 		return false, fmt.Errorf("door: %w", err)
 	}
-	g.ruled, g.drawn = now, hours.Mode(rules, branch, d) == requirement.Ballot
-	return g.drawn, nil
+	return hours.Mode(rules, branch, d) == requirement.Ballot, nil
+}
+
+// hoursBehindDoor returns the branch's hours as of at most soldOutLife ago: who
+// books by older ones finds no seat there, and nobody else is let in by them.
+func (s *Service) hoursBehindDoor(c *web.Call, branch string, d requirement.Date) (claim.Timetable, error) {
+	g := s.seen.glance(branch, d)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.hours.get(c.Now(), func() (claim.Timetable, error) { return s.Store.Timetable(c.Context(), branch) })
+}
+
+// drawBehindDoor returns the draw of a channel of a day, or that there is none,
+// as of at most soldOutLife ago.
+func (s *Service) drawBehindDoor(c *web.Call, branch string, d requirement.Date, ch requirement.Channel) (claim.Draw, error) {
+	g := s.seen.glance(branch, d)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.draws[ch] == nil {
+		g.draws[ch] = &recent[claim.Draw]{}
+	}
+	return g.draws[ch].get(c.Now(), func() (claim.Draw, error) { return s.Store.Draw(c.Context(), branch, d, ch) }, claim.ErrNotFound)
 }
 
 func (s *seen) glance(branch string, d requirement.Date) *glance {
@@ -87,7 +125,7 @@ func (s *seen) glance(branch string, d requirement.Date) *glance {
 		s.days = map[string]*glance{}
 	}
 	if s.days[id] == nil {
-		s.days[id] = &glance{}
+		s.days[id] = &glance{draws: map[requirement.Channel]*recent[claim.Draw]{}}
 	}
 	return s.days[id]
 }

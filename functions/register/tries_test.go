@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"testing"
+	"time"
 
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/storetest"
@@ -49,5 +50,30 @@ func TestTwoLimitsOfTries(t *testing.T) {
 	}
 	if got := from(a, "127.0.3.1").Ask(http.MethodPost, "/status", map[string]any{"kode": code(-2), "tanggal-lahir": "1990-01-02"}); got.Status != http.StatusUnprocessableEntity {
 		t.Errorf("another code from another address: %d; want 422", got.Status)
+	}
+}
+
+// Behind the door a few tries with one NIK cost the store nothing, but they
+// have an end (TRUST R10).
+func TestTriesBehindTheDoor(t *testing.T) {
+	const allowed = 2 + 20 // of this process alone, and in the store
+	a := doorway(t)
+	until(a, time.Second)
+	crowd := make([]*apptest.Browser, allowed+1)
+	for i := range crowd {
+		crowd[i] = from(a, fmt.Sprintf("127.0.4.%d", i+1))
+		crowd[i].Post("/daftar", doorForm(a, 1))
+	}
+	a.Clock.Move(10 * time.Second)
+	for i, b := range crowd {
+		want := http.StatusConflict // registered already
+		if i == 0 {
+			want = http.StatusCreated
+		} else if i == allowed {
+			want = http.StatusTooManyRequests
+		}
+		if got := b.Post("/daftar", doorForm(a, 1)); got.Status != want {
+			t.Errorf("try %d is answered with %d; want %d", i+1, got.Status, want)
+		}
 	}
 }

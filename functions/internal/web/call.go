@@ -147,16 +147,20 @@ func (c *Call) Attempt(what, value string, limit int, window time.Duration) erro
 	if err := c.AttemptAddress(what, 20*limit, window); err != nil {
 		return err
 	}
-	return c.AttemptValue(what, value, limit, window)
-}
-
-// AttemptValue counts a try against the limit of what is tried alone.
-func (c *Call) AttemptValue(what, value string, limit int, window time.Duration) error {
-	t, err := c.site.Tokens(c.Context())
+	name, err := c.valueName(what, value)
 	if err != nil {
 		return err
 	}
-	return c.site.Attempt(c.Context(), what+"#"+t.Pseudonym(what, value), limit, window)
+	return c.site.Attempt(c.Context(), name, limit, window)
+}
+
+// valueName is what tries of a value are counted under.
+func (c *Call) valueName(what, value string) (string, error) {
+	t, err := c.site.Tokens(c.Context())
+	if err != nil {
+		return "", err
+	}
+	return what + "#" + t.Pseudonym(what, value), nil
 }
 
 // AttemptAddress counts a try against the limit of the address it comes from.

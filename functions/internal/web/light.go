@@ -25,6 +25,20 @@ func (c *Call) AttemptAddressLightly(what string, unseen, limit int, window time
 	if err != nil || name == "" {
 		return err
 	}
+	return c.lightly(name, unseen, limit, window)
+}
+
+// AttemptValueLightly counts a try in the same way, against the limit of what
+// is tried alone and not that of the address.
+func (c *Call) AttemptValueLightly(what, value string, unseen, limit int, window time.Duration) error {
+	name, err := c.valueName(what, value)
+	if err != nil {
+		return err
+	}
+	return c.lightly(name, unseen, limit, window)
+}
+
+func (c *Call) lightly(name string, unseen, limit int, window time.Duration) error {
 	if c.site.light.count(name, c.Now().Truncate(window)) <= unseen {
 		return nil
 	}

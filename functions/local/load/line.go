@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"lapakasik/functions/internal/parts"
 )
 
 // doer is an HTTP client of the SDK.
@@ -94,6 +96,6 @@ func refusal(code, more string) (*http.Response, error) {
 }
 
 func client(url string, to doer) *dynamodb.Client {
-	return dynamodb.New(dynamodb.Options{Region: "ap-southeast-3", BaseEndpoint: aws.String(url), HTTPClient: to,
+	return dynamodb.New(dynamodb.Options{Region: "ap-southeast-3", BaseEndpoint: aws.String(url), HTTPClient: to, Retryer: parts.Retries(),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")})
 }

@@ -94,6 +94,9 @@ func TestSmallThrong(t *testing.T) {
 		if fastest := time.Duration(59) * time.Second / 40; a.soldIn < fastest {
 			t.Errorf("%s: sold in %v; the door lets 60 in no sooner than %v", store, a.soldIn, fastest)
 		}
+		if a.told.Load() == 0 {
+			t.Errorf("%s: nobody of %d was told at the door that nothing is left", store, a.pressed.Load())
+		}
 		r := &report{doors: []*admission{a}}
 		if err := r.broken(); err != nil || !strings.Contains(r.text(), "not reached") {
 			t.Errorf("%v %s", err, r.text())

@@ -33,7 +33,7 @@ import (
 //	before the hour   a fifth of all presses: people take a number
 //	from the hour on  whose turn comes sends the form, every tenth twice at once;
 //	                  meanwhile others come, as many a second as the gateway lets through
-//	after that        all who have no place press, and are told that nothing is left
+//	later             all who have no place press, and are told that nothing is left
 type throng struct {
 	store   string // "engine" or "metered"
 	seats   int
@@ -45,6 +45,9 @@ type throng struct {
 	root    string
 	dir     string
 }
+
+// later is after what time each function knows that nothing is left.
+const later = 30 * time.Second
 
 // gateway is what API Gateway lets through in Jakarta (TRUST R1).
 const gateway = 2500
@@ -67,6 +70,7 @@ type admission struct {
 	opens                         time.Time
 	date                          requirement.Date
 	formKey                       string
+	set                           *requirement.Set
 }
 
 // now is the service's clock.
@@ -112,6 +116,7 @@ func (t throng) run(ctx context.Context) (a *admission, err error) {
 	if err != nil {
 		return nil, err
 	}
+	a.set = set
 	zone := set.Branches[0].Location()
 	today := requirement.DateOf(time.Now().In(zone))
 	if a.opens, err = set.Branches[0].At(today, "08:00"); err != nil {
@@ -311,6 +316,7 @@ func (a *admission) play(ctx context.Context, store *dynamo.Store) ([]winner, er
 	// Finding out the order took the generator a while, so the clock is set back to the hour.
 	a.offset.Store(int64(time.Until(a.opens)))
 	winners := a.sell(ctx, queue, len(guests))
+	a.offset.Add(int64(later))
 	began = time.Now()
 	rest := a.presses - int(a.pressed.Load())
 	a.each(ctx, 0, max(0, rest), func(i int) {
@@ -332,10 +338,10 @@ func (a *admission) play(ctx context.Context, store *dynamo.Store) ([]winner, er
 
 // order gives each guest the turn that the door will give.
 func (a *admission) order(ctx context.Context, store *dynamo.Store, guests []guest) (byTurn, error) {
-	door := claim.Door{Opens: a.opens, PerSecond: a.perBranch}
-	early, first := map[string]claim.Early{}, map[string]int64{}
-	for n := range a.branches {
-		code := branchCode(n)
+	doors, early, first := map[string]claim.Door{}, map[string]claim.Early{}, map[string]int64{}
+	for n := range a.set.Branches {
+		code := a.set.Branches[n].Code
+		doors[code], _ = claim.DoorOf(&a.set.Branches[n], a.set.Booking, a.date) // rules gives each one
 		e, err := store.Early(ctx, code, a.date)
 		if err != nil {
 			return nil, err
@@ -353,7 +359,7 @@ func (a *admission) order(ctx context.Context, store *dynamo.Store, guests []gue
 		if err != nil {
 			return nil, err
 		}
-		g.turn = door.Turn(claim.OrderOf(n, early[g.branch], first[g.branch]))
+		g.turn = doors[g.branch].Turn(claim.OrderOf(n, early[g.branch], first[g.branch]))
 		queue = append(queue, g)
 	}
 	heap.Init(&queue)

@@ -37,7 +37,7 @@ func TestGuide(t *testing.T) {
 			}
 		}
 	}
-	if commands < 7 || edits < 5 {
+	if commands < 8 || edits < 7 {
 		t.Errorf("the guide has %d commands and %d edits; want all to be found", commands, edits)
 	}
 }

@@ -183,7 +183,7 @@ var variants = []variant{
 // The checker is no ornament: each store that is wrong in one way is found out
 // by a seeded history.
 func TestBrokenStoresAreCaught(t *testing.T) {
-	const most = 160
+	const most = 500
 	b := newBench(t)
 	for _, v := range variants {
 		t.Run(v.name, func(t *testing.T) {

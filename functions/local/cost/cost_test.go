@@ -21,6 +21,7 @@ import (
 
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/examine"
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/site/requirement"
@@ -217,11 +218,30 @@ func TestUnits(t *testing.T) {
 		_, err = a.Store.Decide(ctx, desk, id, reg.Version, claim.Decision{Action: claim.ActApprove, Sum: 1_000_000}, rules)
 		x.must(err)
 	})
-	letters, err := a.Store.LettersDue(ctx, 10)
-	if err != nil || len(letters) == 0 {
-		t.Fatalf("letters: %v %v", letters, err)
+	x.mails(a, id)
+	x.step(step{Name: "counting for recap and results", Times: 1, Calls: 0.2, MemoryMB: pages}, func() {
+		x.must(a.Store.CountRecap(ctx, id))
+		_, err := a.Store.Tally(ctx, id)
+		x.must(err)
+	})
+	got := units{Steps: x.steps}
+	got.Door, got.Draw = x.door(), x.draw()
+	got.hold(x)
+}
+
+// mails sends what is due to a registration, and measures the first of them.
+func (x *measure) mails(a *apptest.App, id string) {
+	ctx := x.t.Context()
+	due := func() []dynamo.Letter {
+		letters, err := a.Store.LettersDue(ctx, 10)
+		x.must(err)
+		return letters
 	}
-	mail := len(x.steps)
+	letters := due()
+	if len(letters) == 0 {
+		x.t.Fatal("nobody is to be told anything")
+	}
+	at := len(x.steps)
 	x.step(step{Name: "telling it by mail", Calls: 0.2, MemoryMB: pages, Mails: 1}, func() {
 		_, err := a.Store.ByID(ctx, id)
 		x.must(err)
@@ -229,22 +249,12 @@ func TestUnits(t *testing.T) {
 		x.must(err)
 		x.must(a.Store.LetterSent(ctx, letters[0], "receipt"))
 	})
-	sent := 0.0
-	for ; len(letters) > 0; sent++ { // one at a time, in order
-		if sent > 0 {
-			x.must(a.Store.LetterSent(ctx, letters[0], "receipt"))
-		}
-		if letters, err = a.Store.LettersDue(ctx, 10); err != nil {
-			t.Fatal(err)
-		}
+	sent := 1.0
+	for letters = due(); len(letters) > 0; letters = due() { // one at a time, in order
+		x.must(a.Store.LetterSent(ctx, letters[0], "receipt"))
+		sent++
 	}
-	x.steps[mail].Times = sent
-	x.step(step{Name: "counting for recap and results", Times: 1, Calls: 0.2, MemoryMB: pages}, func() {
-		x.must(a.Store.CountRecap(ctx, id))
-		_, err := a.Store.Tally(ctx, id)
-		x.must(err)
-	})
-	x.hold(t)
+	x.steps[at].Times = sent
 }
 
 func document(n int, state claim.DocState) claim.Document {
@@ -267,21 +277,29 @@ func photograph(t *testing.T) []byte {
 }
 
 // hold compares with units.yaml, or writes it.
-func (x *measure) hold(t *testing.T) {
-	t.Helper()
+func (got units) hold(x *measure) {
+	x.t.Helper()
 	const path = "../../../infra/cost/units.yaml"
 	if *update {
-		out, err := yaml.Dump(units{Measured: time.Now().UTC().Format(time.DateOnly) + " on two cores beside the store", Steps: x.steps})
+		got.Measured = time.Now().UTC().Format(time.DateOnly) + " on two cores beside the store"
+		out, err := yaml.Dump(got)
 		x.must(err)
 		x.must(os.WriteFile(path, append([]byte("# What one claim takes, step by step. Written by `go test ./functions/local/cost -update`, not by hand.\n"), out...), 0o600))
 	}
-	var u units
-	x.must(load(path, &u))
-	if len(u.Steps) != len(x.steps) {
-		t.Fatalf("%d steps in units.yaml; want %d", len(u.Steps), len(x.steps))
+	var want units
+	x.must(load(path, &want))
+	same(x.t, got.Steps, want.Steps)
+	same(x.t, got.Door, want.Door)
+	same(x.t, got.Draw, want.Draw)
+}
+
+func same(t *testing.T, have, wanted []step) {
+	t.Helper()
+	if len(wanted) != len(have) {
+		t.Fatalf("%d steps in units.yaml; want %d", len(wanted), len(have))
 	}
-	for i, want := range u.Steps {
-		got := x.steps[i]
+	for i, want := range wanted {
+		got := have[i]
 		if got.Name != want.Name || math.Abs(got.Writes-want.Writes) > .01 || math.Abs(got.Reads-want.Reads) > 1 || got.Calls != want.Calls {
 			t.Errorf("%s takes %v write and %v read units in %v calls; units.yaml says %v, %v, %v: run with -update", got.Name, got.Writes, got.Reads, got.Calls, want.Writes, want.Reads, want.Calls)
 		}

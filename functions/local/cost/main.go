@@ -62,6 +62,8 @@ type step struct {
 type units struct {
 	Measured string `yaml:"measured"`
 	Steps    []step `yaml:"steps"`
+	Door     []step `yaml:"door"` // of somebody at a door who finds nothing left
+	Draw     []step `yaml:"draw"` // of somebody who joins a draw and wins nothing
 }
 
 type price struct {
@@ -98,10 +100,10 @@ const (
 	keysAMonth                      = 3
 )
 
-// quantities of one claim by the names of prices.
-func (u units) claim() map[string]float64 {
+// quantities of all steps by the names of prices.
+func quantities(steps []step) map[string]float64 {
 	q := map[string]float64{}
-	for _, s := range u.Steps {
+	for _, s := range steps {
 		for name, n := range map[string]float64{"write-unit": s.Writes, "read-unit": s.Reads, "invocation": s.Calls, "api-request": s.API,
 			"gb-second": s.Calls * s.Millis / 1000 * s.MemoryMB / 1024, "out-gb": s.KB / 1024 / 1024, "object-put": s.Puts, "object-get": s.Gets,
 			"mail": s.Mails, "malware-gb": s.ScanMB / 1024, "object-gb-month": s.StoredMB / 1024 * keepMonths} {
@@ -123,6 +125,46 @@ var names = []struct{ key, name string }{
 	{"key-month", "keys for a month"}, {"table-gb-month", "GB-months of the table"},
 }
 
+const stepHead = `| step | times | write units | read units | calls | ms each | objects written, read | mails |
+|---|---|---|---|---|---|---|---|
+`
+
+func stepRows(b *strings.Builder, steps []step) {
+	for _, s := range steps {
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s, %s | %s |\n", s.Name, short(s.Times), short(s.Writes), short(s.Reads), short(s.Calls), short(s.Millis), short(s.Puts), short(s.Gets), short(s.Mails))
+	}
+}
+
+// table writes what so many of one thing cost, and so many months of what is
+// paid whether anybody comes or not.
+func (p *prices) table(b *strings.Builder, title string, one map[string]float64, many, months float64) error {
+	fmt.Fprintf(b, "## %s\n\n| what | quantity | USD |\n|---|---|---|\n", title)
+	total, open, fixed := 0.0, []string{}, monthly()
+	for _, n := range names {
+		q := one[n.key]*many + fixed[n.key]*months
+		if q == 0 {
+			continue
+		}
+		price, ok := p.Prices[n.key]
+		if !ok {
+			return fmt.Errorf("no price of %s", n.key)
+		}
+		if price.USD == nil {
+			open = append(open, n.name)
+			fmt.Fprintf(b, "| %s | %s | price not found |\n", n.name, short(q))
+			continue
+		}
+		usd := q / price.Per * *price.USD
+		total += usd
+		fmt.Fprintf(b, "| %s | %s | %.2f |\n", n.name, short(q), usd)
+	}
+	fmt.Fprintf(b, "| **sum** | | **%.2f** |\n\n", total)
+	if len(open) > 0 {
+		fmt.Fprintf(b, "Without %s.\n\n", strings.Join(open, ", "))
+	}
+	return nil
+}
+
 func sheet(root string) (string, error) {
 	var u units
 	var p prices
@@ -138,44 +180,25 @@ Memory that functions hold while they wait for AWS is paid by time: the times of
 
 ## One claim, step by step
 
-| step | times | write units | read units | calls | ms each | objects written, read | mails |
-|---|---|---|---|---|---|---|---|
-`, p.Region)
-	for _, s := range u.Steps {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s, %s | %s |\n", s.Name, short(s.Times), short(s.Writes), short(s.Reads), short(s.Calls), short(s.Millis), short(s.Puts), short(s.Gets), short(s.Mails))
-	}
+`+stepHead, p.Region)
+	stepRows(&b, u.Steps)
 	fmt.Fprintf(&b, "\nMeasured %s. Write and read units are as the engine reports them, indexes included, transactions doubled.\n\n", u.Measured)
-	claim, fixed := u.claim(), monthly()
-	for _, t := range []struct {
-		name          string
-		claims, month float64
-	}{{"1,000 claims", 1000, 0}, {fmt.Sprintf("A branch for a year (%d a weekday)", branchDay), branchDay * weekdays, 0}, {fmt.Sprintf("The country for a year (%d a weekday, and all that runs without anybody)", countryDay), countryDay * weekdays, 12}} {
-		fmt.Fprintf(&b, "## %s\n\n| what | quantity | USD |\n|---|---|---|\n", t.name)
-		total, open := 0.0, []string{}
-		for _, n := range names {
-			q := claim[n.key]*t.claims + fixed[n.key]*t.month
-			if q == 0 {
-				continue
-			}
-			price, ok := p.Prices[n.key]
-			if !ok {
-				return "", fmt.Errorf("no price of %s", n.key)
-			}
-			if price.USD == nil {
-				open = append(open, n.name)
-				fmt.Fprintf(&b, "| %s | %s | price not found |\n", n.name, short(q))
-				continue
-			}
-			usd := q / price.Per * *price.USD
-			total += usd
-			fmt.Fprintf(&b, "| %s | %s | %.2f |\n", n.name, short(q), usd)
-		}
-		fmt.Fprintf(&b, "| **sum** | | **%.2f** |\n\n", total)
-		if len(open) > 0 {
-			fmt.Fprintf(&b, "Without %s.\n\n", strings.Join(open, ", "))
-		}
+	claim := quantities(u.Steps)
+	err := errors.Join(
+		p.table(&b, "1,000 claims", claim, 1000, 0),
+		p.table(&b, fmt.Sprintf("A branch for a year (%d a weekday)", branchDay), claim, branchDay*weekdays, 0),
+		p.table(&b, fmt.Sprintf("The country for a year (%d a weekday, and all that runs without anybody)", countryDay), claim, countryDay*weekdays, 12))
+	b.WriteString("## Who comes on an opening day and gets nothing, step by step\n\n" + stepHead)
+	stepRows(&b, u.Door)
+	stepRows(&b, u.Draw)
+	b.WriteString("\nThe board is cached at the edge for all who look at it, and waiting asks nobody. Who gets a place is a claim of the tables above.\n\n")
+	err = errors.Join(err,
+		p.table(&b, "10,000 people at a door who find nothing left", quantities(u.Door), 10_000, 0),
+		p.table(&b, "10,000 people who join a draw and win nothing", quantities(u.Draw), 10_000, 0))
+	if err != nil {
+		return "", err
 	}
-	fmt.Fprintf(&b, "## Assumptions\n\n- %d weekdays, holidays not removed; documents are kept %d months (the archive's schedule was not found).\n- Jobs by the clock: %s calls a month of %d ms at %d MB.\n- A claim has four documents of 1 MB, each sent once; inspection was timed with a photograph of twelve million pixels. Its person opens the status four times; its officer looks six times at the queue, measured with one claim in it, and opens four things.\n- How many people come in vain on an opening day is not in this sheet: each refused press costs about ten read units and no write.\n\n", weekdays, keepMonths, short(runsAMonth), jobMillis, jobMemory)
+	fmt.Fprintf(&b, "## Assumptions\n\n- %d weekdays, holidays not removed; documents are kept %d months (the archive's schedule was not found).\n- Jobs by the clock: %s calls a month of %d ms at %d MB.\n- A claim has four documents of 1 MB, each sent once; inspection was timed with a photograph of twelve million pixels. Its person opens the status four times; its officer looks six times at the queue, measured with one claim in it, and opens four things.\n\n", weekdays, keepMonths, short(runsAMonth), jobMillis, jobMemory)
 	b.WriteString("## Prices\n\n| of | USD | for | read | source |\n|---|---|---|---|---|\n")
 	for _, n := range names {
 		v := p.Prices[n.key]

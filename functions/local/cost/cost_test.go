@@ -29,23 +29,6 @@ import (
 
 var update = flag.Bool("update", false, "write what was measured, and the sheet")
 
-// The sheet is what the program prints.
-func TestSheet(t *testing.T) {
-	want, err := sheet("../../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile("../../../infra/COST.md", []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile("../../../infra/COST.md")
-	if err != nil || string(got) != want {
-		t.Errorf("infra/COST.md is not what infra/cost/run prints (%v): run it with -write", err)
-	}
-}
-
 // A meter stands before the engine, asks it for the units of every request and adds them up.
 type meter struct {
 	url           string
@@ -227,6 +210,23 @@ func TestUnits(t *testing.T) {
 	got := units{Steps: x.steps}
 	got.Door, got.Draw = x.door(), x.draw()
 	got.hold(x)
+}
+
+// The sheet is what the program prints, of the units that TestUnits has written.
+func TestSheet(t *testing.T) {
+	want, err := sheet("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("../../../infra/COST.md", []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile("../../../infra/COST.md")
+	if err != nil || string(got) != want {
+		t.Errorf("infra/COST.md is not what infra/cost/run prints (%v): run it with -write", err)
+	}
 }
 
 // mails sends what is due to a registration, and measures the first of them.

@@ -5,6 +5,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,11 +41,19 @@ func Engine(tb testing.TB) *engine.Engine {
 	return e
 }
 
+// lines keep their connections for all clients: one of each client's own would
+// leave some open for a minute and a half.
+var lines = func() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, 64
+	return &http.Client{Transport: t}
+}()
+
 // Client returns a client of the DynamoDB API at a URL. It tries again as
 // often as any, but does not wait for seconds in between.
 func Client(url string) *dynamodb.Client {
 	patience := retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = 50 * time.Millisecond })
-	return dynamodb.New(dynamodb.Options{Region: "ap-southeast-3", BaseEndpoint: aws.String(url), Retryer: patience,
+	return dynamodb.New(dynamodb.Options{Region: "ap-southeast-3", BaseEndpoint: aws.String(url), Retryer: patience, HTTPClient: lines,
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})
 }
 

@@ -50,17 +50,11 @@ type Sets interface {
 	Version(ctx context.Context, version string) (*requirement.Set, error)
 }
 
-// Files signs reads of the vault.
-type Files interface {
-	PresignGET(ctx context.Context, key, version, media, name string) (string, error)
-	Clean(ctx context.Context, key, version string) (bool, error)
-}
-
 // Service is the branch's side.
 type Service struct {
 	Store       Store
 	Sets        Sets
-	Files       Files
+	Files       guard.Files
 	FilesOrigin string // that letters are shown from
 }
 
@@ -244,31 +238,13 @@ func (s *Service) letter(c *guard.Call) error {
 		return claim.ErrNotFound
 	}
 	x := r.Documents[i]
-	clean, err := s.Files.Clean(c.Context(), x.VaultKey, x.Version)
-	if err != nil {
-		return err
-	}
-	d, err := s.open(c, "document "+x.Slot)
+	d, err := s.open(c, "document "+x.Slot) // which writes down who looks
 	if err != nil {
 		return err
 	}
 	p := d.page(d.title(x.Slot))
 	p.Pictures, p.Back = s.FilesOrigin, &page.Link{URL: d.at(""), Text: c.T("meja.berkas.kembali")}
-	if !clean {
-		p.Blocks = []page.Block{page.Notice{Kind: "warning", Title: c.T("meja.berkas.belum-bersih"), Text: c.T("meja.berkas.belum-bersih.teks")}}
-		return c.Show(http.StatusConflict, p, map[string]string{"keadaan": "belum-bersih"})
-	}
-	ext := map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}[x.Media]
-	url, err := s.Files.PresignGET(c.Context(), x.VaultKey, x.Version, x.Media, "surat-"+x.Upload[:8]+ext)
-	if err != nil {
-		return err
-	}
-	p.Blocks = []page.Block{page.Photo{URL: url, Alt: d.title(x.Slot)}}
-	if x.Media == "application/pdf" {
-		p.Blocks = []page.Block{page.Button{Link: page.Link{URL: url, Text: c.T("meja.berkas.pdf", "n", strconv.Itoa(x.Pages))}}}
-	}
-	p.Blocks = append(p.Blocks, page.Text{Text: c.T("meja.berkas.semenit")})
-	return c.Show(http.StatusOK, p, map[string]string{"alamat": url})
+	return c.ShowDocument(p, s.Files, x, "surat-", func() error { return nil })
 }
 
 // shownWorkers is how many rows one page of the list has.

@@ -363,29 +363,8 @@ func (s *Service) document(c *guard.Call) error {
 	f := &file{Call: c, s: s, reg: r, set: set}
 	p := &page.Page{Title: f.title(d.Slot), Section: "/meja", Wide: true, Pictures: s.FilesOrigin,
 		Back: &page.Link{URL: f.at(""), Text: c.T("meja.berkas.kembali")}}
-	clean, err := s.Files.Clean(c.Context(), d.VaultKey, d.Version)
-	if err != nil {
+	return c.ShowDocument(p, s.Files, d, "berkas-", func() error {
+		_, err := s.Store.View(c.Context(), by, r.ID, "document "+d.Slot)
 		return err
-	}
-	if !clean {
-		p.Blocks = []page.Block{page.Notice{Kind: "warning", Title: c.T("meja.berkas.belum-bersih"), Text: c.T("meja.berkas.belum-bersih.teks")}}
-		return c.Show(http.StatusConflict, p, map[string]string{"keadaan": "belum-bersih"})
-	}
-	if _, err := s.Store.View(c.Context(), by, r.ID, "document "+d.Slot); err != nil {
-		return err
-	}
-	ext := map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}[d.Media]
-	if ext == "" {
-		return fmt.Errorf("document of type %q", d.Media)
-	}
-	url, err := s.Files.PresignGET(c.Context(), d.VaultKey, d.Version, d.Media, "berkas-"+d.Upload[:8]+ext)
-	if err != nil {
-		return err
-	}
-	p.Blocks = []page.Block{page.Photo{URL: url, Alt: f.title(d.Slot)}}
-	if d.Media == "application/pdf" {
-		p.Blocks = []page.Block{page.Button{Link: page.Link{URL: url, Text: c.T("meja.berkas.pdf", "n", strconv.Itoa(d.Pages))}}}
-	}
-	p.Blocks = append(p.Blocks, page.Text{Text: c.T("meja.berkas.semenit")})
-	return c.Show(http.StatusOK, p, map[string]string{"alamat": url})
+	})
 }

@@ -59,14 +59,6 @@ type People interface {
 	People(ctx context.Context) ([]staff.Person, error)
 }
 
-// Files shows documents of the vault.
-type Files interface {
-	// Clean tells whether the file may be shown.
-	Clean(ctx context.Context, key, version string) (bool, error)
-	// PresignGET returns an address that shows the file for a minute.
-	PresignGET(ctx context.Context, key, version, media, name string) (string, error)
-}
-
 // Sets loads published requirement sets.
 type Sets interface {
 	Current(ctx context.Context) (*requirement.Set, error)
@@ -78,7 +70,7 @@ type Service struct {
 	Store  Store
 	People People
 	Sets   Sets
-	Files  Files
+	Files  guard.Files
 	// Public is the address of the public site.
 	Public string
 	// FilesOrigin is where Files' addresses are, for the page's policy.

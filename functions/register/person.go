@@ -24,7 +24,7 @@ type box struct {
 var boxes = []box{
 	{"nama", page.TextInput, "name", 0, false, claim.ParseName, func(p *claim.Person, v string) { p.Name = v }},
 	{"nik", page.Digits, "off", 20, false, claim.ParseNIK, func(p *claim.Person, v string) { p.NIK = v }},
-	{"kpj", page.TextInput, "off", 0, false, parseKPJs, func(p *claim.Person, v string) { p.KPJ = strings.Fields(v) }},
+	{"kpj", page.TextInput, "off", 0, false, claim.ParseKPJs, func(p *claim.Person, v string) { p.KPJ = strings.Fields(v) }},
 	{"nama-ahli-waris", page.TextInput, "name", 0, true, claim.ParseName, func(p *claim.Person, v string) { p.HeirName = v }},
 	{"nik-ahli-waris", page.Digits, "off", 20, true, claim.ParseNIK, func(p *claim.Person, v string) { p.HeirNIK = v }},
 	{"hubungan", page.TextInput, "off", 30, true, claim.ParseName, func(p *claim.Person, v string) { p.HeirRelation = v }},
@@ -42,23 +42,6 @@ var personFields = func() []string {
 	}
 	return names
 }()
-
-// maxKPJ is the most cards of one member that one form takes.
-const maxKPJ = 10
-
-// parseKPJs reads one or several membership numbers, separated by commas,
-// semicolons or line ends, and returns them separated by spaces.
-func parseKPJs(typed string) (string, bool) {
-	var out []string
-	for part := range strings.FieldsFuncSeq(typed, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
-		kpj, ok := claim.ParseKPJ(part)
-		if !ok {
-			return typed, false
-		}
-		out = append(out, kpj)
-	}
-	return strings.Join(out, " "), len(out) >= 1 && len(out) <= maxKPJ
-}
 
 func (a *application) boxes() []box {
 	var out []box

@@ -47,6 +47,23 @@ func ParseKPJ(typed string) (string, bool) {
 	return kpj, len(kpj) == 11 && allDigits(kpj)
 }
 
+// maxKPJ is the most cards of one member.
+const maxKPJ = 10
+
+// ParseKPJs reads one or several membership numbers, separated by commas,
+// semicolons, slashes or line ends, and returns them separated by spaces.
+func ParseKPJs(typed string) (string, bool) {
+	var out []string
+	for part := range strings.FieldsFuncSeq(typed, func(r rune) bool { return strings.ContainsRune(",;/\r\n", r) }) {
+		kpj, ok := ParseKPJ(part)
+		if !ok {
+			return typed, false
+		}
+		out = append(out, kpj)
+	}
+	return strings.Join(out, " "), len(out) >= 1 && len(out) <= maxKPJ
+}
+
 // ParsePhone reads an Indonesian mobile number, 08… or +628… or 628… with 8 to
 // 11 digits from the 8 on, and returns it as "+628…".
 func ParsePhone(typed string) (string, bool) {

@@ -77,7 +77,7 @@ func add(out *[]Column, set *requirement.Set, seen map[string]bool, code string)
 var columns = []Column{
 	person("Nama", asText, "nama-salah", claim.ParseName, func(p *claim.Person, v string) { p.Name = v }),
 	person("NIK", asDigits, "nik-salah", claim.ParseNIK, func(p *claim.Person, v string) { p.NIK = v }),
-	person("KPJ", asDigits, "kpj-salah", parseKPJs, func(p *claim.Person, v string) { p.KPJ = strings.Fields(v) }),
+	person("KPJ", asDigits, "kpj-salah", claim.ParseKPJs, func(p *claim.Person, v string) { p.KPJ = strings.Fields(v) }),
 	person("Tanggal lahir", asDate, wrongDate, parseDate, func(p *claim.Person, v string) { p.BirthDate = requirement.Date(v) }),
 	person("Nomor ponsel", asDigits, "ponsel-salah", claim.ParsePhone, func(p *claim.Person, v string) { p.Phone = v }),
 	person("Surel", asText, "surel-salah", claim.ParseEmail, func(p *claim.Person, v string) { p.Email = v }),
@@ -180,23 +180,6 @@ func parseAnswer(k requirement.QuestionKind, typed string) (string, bool) {
 		return "tidak", true
 	}
 	return "", false
-}
-
-// maxKPJ is the most cards of one member.
-const maxKPJ = 10
-
-// parseKPJs reads one or several membership numbers with commas, semicolons or
-// slashes between them, and returns them with spaces.
-func parseKPJs(typed string) (string, bool) {
-	var out []string
-	for part := range strings.FieldsFuncSeq(typed, func(r rune) bool { return strings.ContainsRune(",;/", r) }) {
-		kpj, ok := claim.ParseKPJ(part)
-		if !ok {
-			return typed, false
-		}
-		out = append(out, kpj)
-	}
-	return strings.Join(out, " "), len(out) >= 1 && len(out) <= maxKPJ
 }
 
 // Name is the header as it is compared: "nomor-ponsel".

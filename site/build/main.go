@@ -26,6 +26,7 @@ import (
 
 	"lapakasik/site"
 	"lapakasik/site/disk"
+	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 )
 
@@ -142,6 +143,7 @@ func buildSite(ctx context.Context, j *job, args []string) error {
 		makeRoom()
 	}
 	collectLate()
+	go page.Prepare() // while words and state are read
 	o, err := j.options()
 	if err != nil {
 		return err

@@ -87,6 +87,9 @@ var layout = sync.OnceValues(func() (*template.Template, error) {
 	return t.ParseFS(templateFiles, "templates/*.tmpl")
 })
 
+// Prepare parses the templates, which the first Render would do else.
+func Prepare() { _, _ = layout() } // Render tells the error
+
 // view pairs a block with its page, for the language.
 type view struct {
 	Page *Page

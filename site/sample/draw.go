@@ -172,20 +172,29 @@ func smear(in *image.RGBA, radius, dx, dy int) *image.RGBA {
 	if dy == 1 {
 		lines, length = w, h
 	}
+	width := 2*radius + 1
+	at := make([]int, length+width) // where pixel i-radius of a line is; those outside are the nearest inside
+	for i := range at {
+		at[i] = min(max(i-radius, 0), length-1) * step
+	}
+	mean := make([]uint8, 255*width+1) // of a sum
+	for sum := range mean {
+		mean[sum] = uint8(sum / width)
+	}
 	for line := range lines {
-		at := func(i int) int { return line*next + min(max(i, 0), length-1)*step }
+		from, to := in.Pix[line*next:], out.Pix[line*next:]
 		for k := range 3 {
 			sum := 0
-			for i := -radius; i <= radius; i++ {
-				sum += int(in.Pix[at(i)+k])
+			for _, i := range at[:width] {
+				sum += int(from[i+k])
 			}
 			for i := range length {
-				out.Pix[at(i)+k] = uint8(sum / (2*radius + 1))
-				sum += int(in.Pix[at(i+radius+1)+k]) - int(in.Pix[at(i-radius)+k])
+				to[at[i+radius]+k] = mean[sum]
+				sum += int(from[at[i+width]+k]) - int(from[at[i]+k])
 			}
 		}
-		for i := range length {
-			out.Pix[at(i)+3] = 0xff
+		for _, i := range at[radius : radius+length] {
+			to[i+3] = 0xff
 		}
 	}
 	return out

@@ -350,16 +350,12 @@ func (s *state) stale(ctx context.Context, src *sources, to place) (map[string]b
 		stale[name] = true
 		ok = ok && strings.HasSuffix(name, ".md")
 	}
-	err = inRuns(ctx, len(s.sources), func(i int) {
-		if f := &s.sources[i]; f.read && !src.same(f.name, &f.seen, src.file) {
-			add(f.name)
-		}
-	})
-	if err != nil {
-		return nil, false, err
-	}
-	err = inRuns(ctx, len(s.outputs), func(i int) {
-		if f := &s.outputs[i]; !to.fresh(f.name, f.stamp) {
+	err = inRuns(ctx, len(s.sources)+len(s.outputs), func(i int) {
+		if i < len(s.sources) {
+			if f := &s.sources[i]; f.read && !src.same(f.name, &f.seen, src.file) {
+				add(f.name)
+			}
+		} else if f := &s.outputs[i-len(s.sources)]; !to.fresh(f.name, f.stamp) {
 			add(f.source)
 		}
 	})
@@ -395,7 +391,7 @@ func (s *state) names() []string {
 
 // inRuns calls f for 0 to n-1, a run of numbers for each processor at a time.
 func inRuns(ctx context.Context, n int, f func(i int)) error {
-	const run = 256
+	const run = 64
 	return each(ctx, (n+run-1)/run, func(r int) error {
 		for i := r * run; i < min(n, (r+1)*run); i++ {
 			f(i)

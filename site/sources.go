@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -125,7 +126,8 @@ func (s *sources) ReadDir(name string) ([]fs.DirEntry, error) {
 func listing(list []fs.DirEntry) []byte {
 	var b []byte
 	for _, e := range list {
-		b = fmt.Appendf(b, "%q %v\n", e.Name(), e.Type())
+		b = strconv.AppendQuote(b, e.Name())
+		b = strconv.AppendUint(b, uint64(e.Type()), 10)
 	}
 	return b
 }

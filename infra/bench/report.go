@@ -14,9 +14,9 @@ import (
 // reportHead is what stands above a report that is kept.
 const reportHead = `# Beside Hugo
 
-What ` + "`go run ./infra/bench -write infra/bench/RESULTS.md`" + ` printed. On a busy machine only the ratios mean something, those of processor time the most.
+What ` + "`go run ./infra/bench -write infra/bench/RESULTS.md`" + ` printed: medians, best read as ratios. Where the load of the machine is high, those of processor time say more than those of wall time.
 
-Hugo makes no index of the search page and checks no plain language. The index is left out of the race and has rows of its own; the language is looked at by ` + "`check`" + `, not by a build. Most of a full build is the markdown library (phase "markdown"): its parser alone takes a third of all time.
+Hugo makes no index of the search page and checks no plain language. The index is left out of the race and has rows of its own; the language is looked at by ` + "`check`" + `, not by a build. Most of a full build is the markdown library (phase "markdown").
 
 `
 

@@ -61,7 +61,7 @@ func (s *Service) book(c *web.Call) error {
 	}
 	reg, err := s.take(a, b)
 	if errors.Is(err, claim.ErrFull) && a.door != nil {
-		if gone, err := a.door.gone(); gone || err != nil {
+		if gone, err := a.gone(a.door); gone || err != nil {
 			return err
 		}
 	}

@@ -156,8 +156,10 @@ func (a *application) gate() (key []byte, done bool, err error) {
 	if err == nil && e.admitted(t) {
 		return t.Key, false, nil
 	}
-	if gone, err := e.gone(); gone || err != nil {
-		return nil, true, err
+	if !a.waits() {
+		if gone, err := a.gone(e); gone || err != nil {
+			return nil, true, err
+		}
 	}
 	if errors.Is(err, web.ErrNoSession) {
 		t, err = e.take()
@@ -194,9 +196,27 @@ func (e *entrance) gone() (bool, error) {
 	return true, e.call.Refuse(claim.ErrSoldOut, e.elsewhere())
 }
 
+// gone is that of the entrance for who has filled in everything, which the way
+// to the day's wait list keeps.
+func (a *application) gone(e *entrance) (bool, error) {
+	out, err := a.service.soldOut(e)
+	if err != nil || !out {
+		return false, err
+	}
+	if !a.waitable() {
+		return true, a.call.Refuse(claim.ErrSoldOut, e.elsewhere())
+	}
+	key, err := a.call.RenewKey(a.in.Get("kunci"))
+	if err != nil {
+		return false, err
+	}
+	form := &page.Form{Action: a.call.URL("/daftar/tanggal"), Fields: a.hidden(nil, key), Buttons: []page.Submit{{Text: a.call.T("antre.daftar-tunggu")}}}
+	return true, a.call.Refuse(claim.ErrSoldOut, form, e.elsewhere())
+}
+
 // elsewhere leads to another day.
 func (e *entrance) elsewhere() page.Button {
-	return page.Button{Link: page.Link{URL: e.call.URL("/daftar"), Text: e.call.T("antre.lain")}}
+	return page.Button{Link: page.Link{URL: e.call.URL("/daftar"), Text: e.call.T("antre.lain")}, Secondary: true}
 }
 
 // wait is the page of who has filled in everything and waits for the turn.

@@ -217,6 +217,15 @@ func TestNobodyWaitsForNothing(t *testing.T) {
 	if got := a.Browser().Post("/daftar/nomor/"+doorBranch, nil); got.Status != http.StatusConflict {
 		t.Errorf("a number for nothing: %d", got.Status)
 	}
+	// Nor is anybody sent away from the day's wait list, where the page leads.
+	waits := a.Browser()
+	mustSee(t, waits.Post("/daftar", late), http.StatusConflict, `action="/daftar/tanggal"`, "Masuk daftar tunggu")
+	mustSee(t, waits.Post("/daftar/tanggal", late), http.StatusOK, `name="tunggu" value="ya"`)
+	late.Del("jam")
+	late.Set("tunggu", "ya")
+	waits.Post("/daftar", late) // takes a number: who waits comes in at the same pace
+	a.Clock.Move(time.Second)
+	mustSee(t, waits.Post("/daftar", late), http.StatusCreated, "Anda nomor 1 di daftar tunggu")
 	if got := winner.Post("/daftar", form); got.Status != http.StatusCreated {
 		t.Errorf("the winner's form again: %d", got.Status)
 	}

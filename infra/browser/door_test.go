@@ -45,10 +45,7 @@ func TestDoorInTheRush(t *testing.T) {
 	r.pass(10 * time.Second)
 	plain.next()
 	plain.says("Kode pendaftaran")
-	scripted.until("the booking without a touch", func() bool {
-		shown, err := cdp.Run(scripted.ctx, cdp.Evaluate[string](`location.pathname + document.body.innerText`)) // fails between two pages
-		return err == nil && strings.HasPrefix(shown, "/status") && strings.Contains(shown, "Lengkapi berkas")
-	})
+	scripted.comesTo("/status", "Lengkapi berkas")
 
 	r.pass(3 * time.Second) // what a function knows of a full day is as old as that
 	board = r.open(false)   // the other one may show the board of before for five seconds
@@ -59,6 +56,23 @@ func TestDoorInTheRush(t *testing.T) {
 	late.next()
 	late.says("Semua tempat hari itu sudah diambil")
 	late.look("pintu-habis")
+	late.next()
+	late.says("Semua jam pada tanggal ini penuh", "Masuk daftar tunggu tanggal ini")
+	late.next()
+	late.next() // what was filled in is still there
+	late.tick(`input[name=persetujuan]:not(:checked)`)
+	late.next()
+	r.pass(10 * time.Second) // when there was a number before, the script goes on by itself
+	late.comesTo("/", "Anda nomor 1 di daftar tunggu")
 	early.next() // the turn has come, and no place is left
 	early.says("Semua tempat hari itu sudah diambil")
+}
+
+// comesTo waits until the page's script has led to a page that says something.
+func (b tab) comesTo(path, says string) {
+	b.t.Helper()
+	b.until(says, func() bool {
+		shown, err := cdp.Run(b.ctx, cdp.Evaluate[string](`location.pathname + ' ' + document.body.innerText`)) // fails between two pages
+		return err == nil && strings.HasPrefix(shown, path) && strings.Contains(shown, says)
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"lapakasik/functions/audit"
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/company"
 	"lapakasik/functions/internal/staff"
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/site/page/pagetest"
@@ -87,6 +88,41 @@ func TestWhoSawThisPerson(t *testing.T) {
 		if a := far.Get("/audit/klaim/" + path); a.Status != http.StatusNotFound {
 			t.Errorf("%s, for an auditor of another branch: %d; want 404", path, a.Status)
 		}
+	}
+}
+
+// A company's request has a trail of its own, found by its code.
+func TestWhoSawThisCompany(t *testing.T) {
+	o, _, _ := start(t)
+	r, err := o.Store.NewCompany(t.Context(), []byte("0123456789abcdef"), "d", company.Request{Branch: branch, SetVersion: o.Set.Version, Lang: requirement.ID,
+		Until: o.Clock.Now().AddDate(0, 0, 14), Private: company.Private{Company: "PT Uji", Workers: 10, LaidOff: 3, Name: "Wati Uji", Phone: "+6281199990000", Email: "wati@contoh.id"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Store.ViewCompany(t.Context(), claim.Desk{Officer: apptest.Person(2, staff.Officer, branch).ID, Branch: branch}, r.ID, "company"); err != nil {
+		t.Fatal(err)
+	}
+	auditor := o.As(apptest.Person(1, staff.Auditor, staff.AllBranches))
+	at := auditor.Post("/audit/cari", url.Values{"cari": {claim.FormatCode(r.Private.Code)}}).Header.Get("Location")
+	for range 2 {
+		a := auditor.Get(at)
+		pagetest.Check(t, []byte(a.Body))
+		for _, want := range []string{"Jejak utuh", "Permohonan perusahaan dibuka", "Wakil", "Petugas Uji 2"} {
+			if !strings.Contains(a.Body, want) {
+				t.Errorf("%s (%d) lacks %q", at, a.Status, want)
+			}
+		}
+		for _, never := range []string{"PT Uji", "Wati", "contoh.id"} {
+			if strings.Contains(a.Body, never) {
+				t.Errorf("the trail shows %q", never)
+			}
+		}
+	}
+	if a := auditor.Get(at); !strings.Contains(a.Body, "jejak audit") {
+		t.Error("that the auditor has looked is not recorded")
+	}
+	if a := o.As(apptest.Person(3, staff.Auditor, "kudus")).Get(at); a.Status != http.StatusNotFound {
+		t.Errorf("for an auditor of another branch: %d; want 404", a.Status)
 	}
 }
 

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -99,26 +100,40 @@ func (s *Store) Acts(ctx context.Context, officer string, d requirement.Date) ([
 	return out, nil
 }
 
-// Trail returns the events of a claim of a branch that serves tells, and the
-// number of the first broken one, 0 for none; that somebody asked is an event
-// itself. claim.ErrNotFound for a claim of another branch too.
+// Trail returns the events of a claim, or of a company's request, of a branch
+// that serves tells, and the number of the first broken one, 0 for none; that
+// somebody asked is an event itself. claim.ErrNotFound for one of another
+// branch too.
 func (s *Store) Trail(ctx context.Context, by string, id string, serves func(branch string) bool) ([]claim.Step, int, error) {
 	broken, err := s.VerifyEvents(ctx, id)
 	if err != nil {
 		return nil, 0, err
 	}
 	// The look is written first: who cannot be noted sees nothing.
-	if _, err := s.change(ctx, id, change{action: "view trail", actor: by, quiet: true, apply: func(*record) []types.TransactWriteItem { return nil },
-		check: func(r *record) error {
-			if !serves(r.Place.Branch) {
-				return claim.ErrNotFound
-			}
-			return nil
-		}}); err != nil {
+	if err := s.noteTrail(ctx, by, id, serves); err != nil {
 		return nil, 0, err
 	}
 	steps, err := s.History(ctx, id)
 	return steps, broken, err
+}
+
+func (s *Store) noteTrail(ctx context.Context, by, id string, serves func(branch string) bool) error {
+	const look = "view trail"
+	served := func(branch string) error {
+		if !serves(branch) {
+			return claim.ErrNotFound
+		}
+		return nil
+	}
+	_, err := s.firm(ctx, id)
+	switch {
+	case err == nil:
+		_, err = s.changeFirm(ctx, id, firmChange{action: look, actor: by, quiet: true, check: func(f *firm) error { return served(f.Branch) }})
+	case errors.Is(err, claim.ErrNotFound):
+		_, err = s.change(ctx, id, change{action: look, actor: by, quiet: true, apply: func(*record) []types.TransactWriteItem { return nil },
+			check: func(r *record) error { return served(r.Place.Branch) }})
+	}
+	return err
 }
 
 // IDOf returns the id that a code's registration has, whether there is one or not.

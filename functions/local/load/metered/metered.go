@@ -133,22 +133,16 @@ func (s *Store) get(c *call) (*http.Response, error) {
 
 func (s *Store) query(c *call) (*http.Response, error) {
 	pk, prefix := c.ExpressionAttributeValues[":pk"]["S"], c.ExpressionAttributeValues[":sk"]["S"]
+	part := c.TableName + "#" + pk
+	if c.IndexName != "" {
+		part = c.IndexName + "#" + part
+	}
 	var found []item
 	total := 0
 	s.mu.Lock()
-	if c.IndexName == "" {
-		for sk, it := range s.parts[c.TableName+"#"+pk] {
-			if strings.HasPrefix(sk, prefix) {
-				found = append(found, it)
-			}
-		}
-	} else { // only who checks the result asks an index: there is none, so look at everything
-		for _, items := range s.parts {
-			for _, it := range items {
-				if it[c.IndexName+"PK"]["S"] == pk {
-					found = append(found, it)
-				}
-			}
+	for sk, it := range s.parts[part] {
+		if strings.HasPrefix(sk, prefix) {
+			found = append(found, it)
 		}
 	}
 	s.mu.Unlock()
@@ -266,6 +260,21 @@ func (s *Store) prepare(c *call) (parts, sks []string, nexts []item, refused *ht
 }
 
 func (s *Store) put(part, sk string, it item) {
+	old := s.parts[part][sk]
+	table, _, _ := strings.Cut(part, "#")
+	for _, index := range indexNames {
+		unique := "#" + part + "#" + sk // an index may hold a key many times
+		if pk := old[index+"PK"]["S"]; pk != "" {
+			delete(s.parts[index+"#"+table+"#"+pk], old[index+"SK"]["S"]+unique)
+		}
+		if pk := it[index+"PK"]["S"]; pk != "" {
+			s.keep(index+"#"+table+"#"+pk, it[index+"SK"]["S"]+unique, it)
+		}
+	}
+	s.keep(part, sk, it)
+}
+
+func (s *Store) keep(part, sk string, it item) {
 	if s.parts[part] == nil {
 		s.parts[part] = map[string]item{}
 	}
@@ -315,9 +324,11 @@ func cost(old, next item) int64 {
 	return int64(max(size(old), size(next), 1)+1023)/1024 + indexes(old, next)
 }
 
+var indexNames = []string{"GSI1", "GSI2", "GSI3"}
+
 // indexes is how many writes of indexes follow a write.
 func indexes(old, next item) (n int64) {
-	for _, index := range []string{"GSI1", "GSI2", "GSI3"} {
+	for _, index := range indexNames {
 		before, after := old[index+"PK"]["S"]+"#"+old[index+"SK"]["S"], next[index+"PK"]["S"]+"#"+next[index+"SK"]["S"]
 		if after != "#" {
 			n++

@@ -44,27 +44,20 @@ func TestCompanyWithoutScripts(t *testing.T) {
 
 	boss := open(t, 1280, true)
 	boss.agreeBlock()
-	for _, job := range []string{"Companies", "Send"} {
-		if err := office.Run(t.Context(), job); err != nil {
-			t.Fatal(err)
+	mail := strings.Split(workers[0], ";")[5]
+	rep.until("the workers' registrations and mails", func() bool {
+		for _, job := range []string{"Companies", "Send"} { // of which the program may be running one itself
+			if err := office.Run(t.Context(), job); err != nil {
+				t.Log(err)
+			}
 		}
-	}
-	rep.open("/kolektif/permohonan")
-	rep.says("Semua pekerja sudah didaftarkan")
+		rep.open("/kolektif/permohonan")
+		return strings.Contains(rep.text("main"), "Semua pekerja sudah didaftarkan") && codeTo(t, mail) != ""
+	})
 	rep.look("perusahaan-terdaftar")
 	rep.papersOf(2)
 
-	worker := open(t, 360, true)
-	worker.reopen("", codeTo(t, strings.Split(workers[0], ";")[5]))
-	worker.says("Perusahaan mengajukan klaim ini untuk Anda")
-	worker.press(`main a[href="/kolektif/persetujuan"]`)
-	worker.look("perusahaan-persetujuan")
-	worker.says("Pekerja Uji", "Wakil perusahaan hanya melihat apakah berkas Anda lengkap")
-	worker.next()
-	worker.says("Beri tanda bila Anda setuju")
-	worker.tick(`input[name=persetujuan]`)
-	worker.next()
-	worker.says("Pengajuan")
+	open(t, 360, true).consent(codeTo(t, mail))
 	rep.open("/kolektif/permohonan")
 	if sent := rep.row("Lengkap dan terkirim"); sent != "1" {
 		t.Errorf("the representative reads that %q are sent; want 1\n%s", sent, rep.where())
@@ -164,9 +157,24 @@ func (b tab) papersOf(row int) {
 	b.look("perusahaan-pekerja")
 }
 
+// consent is a worker who reads what the company hands in, and agrees.
+func (b tab) consent(code string) {
+	b.t.Helper()
+	b.reopen("", code)
+	b.says("Perusahaan mengajukan klaim ini untuk Anda")
+	b.press(`main a[href="/kolektif/persetujuan"]`)
+	b.look("perusahaan-persetujuan")
+	b.says("Pekerja Uji", "Wakil perusahaan hanya melihat apakah berkas Anda lengkap")
+	b.next()
+	b.says("Beri tanda bila Anda setuju")
+	b.tick(`input[name=persetujuan]`)
+	b.next()
+	b.says("Pengajuan")
+}
+
 var codeShape = regexp.MustCompile(`[A-Z0-9*]{4}-[A-Z0-9*]{4}-[A-Z0-9*]{4}-[A-Z0-9*$=~]{4,5}`)
 
-// codeTo is the code in the mail to an address.
+// codeTo is the code in the mail to an address; "" if none has come.
 func codeTo(t *testing.T, address string) string {
 	t.Helper()
 	for _, m := range mails(t, data) {
@@ -174,6 +182,5 @@ func codeTo(t *testing.T, address string) string {
 			return codeShape.FindString(m.text)
 		}
 	}
-	t.Fatalf("no mail to %s", address)
 	return ""
 }

@@ -46,8 +46,9 @@ type Options struct {
 	Log      io.Writer // of the functions, JSON lines
 	Edit     bool      // show each saved edit of the content, drafts included
 	Fault    string    // where to end as kill -9 does, for tests of what is left then (see fault)
-	// Now is the functions' clock, for tests that move it; time.Now if nil. The
-	// file store and the identity provider keep to time.Now, as in AWS.
+	// Now is the functions' clock, for tests that move it; time.Now if nil. With
+	// it jobs run only by Run. The file store and the identity provider keep to
+	// time.Now, as in AWS.
 	Now func() time.Time
 }
 

@@ -49,6 +49,7 @@ func Write(dir string, files map[string][]byte) error {
 // that is new moves with all it holds.
 type folder struct {
 	dir   string
+	place disk.Folder // dir, once it is there
 	mu    sync.Mutex
 	files []string
 	dirs  map[string]bool // that were made aside
@@ -70,7 +71,7 @@ func Remembers(dir string) bool {
 
 // openFolder takes away what a build left aside that was stopped.
 func openFolder(dir string) (*folder, error) {
-	f := &folder{dir: filepath.Clean(dir), step: func() {}, dirs: map[string]bool{}}
+	f := &folder{dir: filepath.Clean(dir), place: disk.Open(dir), step: func() {}, dirs: map[string]bool{}}
 	_, err := os.Lstat(f.path(manifest))
 	f.isNew = errors.Is(err, fs.ErrNotExist)
 	return f, os.RemoveAll(f.path(staging))
@@ -119,7 +120,7 @@ func (f *folder) makeAside(dir string) error {
 
 // holds tells whether a file has these bytes.
 func (f *folder) holds(name string, b []byte) (stamp, bool) {
-	st, err := disk.Look(f.path(name))
+	st, err := f.place.Look(name)
 	if err != nil || st.Size != int64(len(b)) {
 		return stamp{}, false
 	}
@@ -133,7 +134,7 @@ func (f *folder) get(name string) ([]byte, error) { return disk.Read(f.path(name
 
 // fresh tells whether a file is as a build left it.
 func (f *folder) fresh(name string, st stamp) bool {
-	now, err := disk.Look(f.path(name))
+	now, err := f.place.Look(name)
 	return err == nil && now == st
 }
 

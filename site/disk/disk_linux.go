@@ -3,21 +3,23 @@ package disk
 import (
 	"io"
 	"io/fs"
-	"syscall"
+	"runtime"
+
+	"golang.org/x/sys/unix"
 )
 
 func readMarked(name string, buffer []byte) ([]byte, Mark, error) {
-	fd, err := open(name, syscall.O_RDONLY)
+	fd, err := open(name, unix.O_RDONLY)
 	if err != nil {
 		return nil, Mark{}, failed("open", name, err)
 	}
-	defer syscall.Close(fd)
-	var info syscall.Stat_t
-	if err := again(func() error { return syscall.Fstat(fd, &info) }); err != nil {
+	defer unix.Close(fd)
+	var info unix.Stat_t
+	if err := again(func() error { return unix.Fstat(fd, &info) }); err != nil {
 		return nil, Mark{}, failed("stat", name, err)
 	}
-	if info.Mode&syscall.S_IFMT == syscall.S_IFDIR {
-		return nil, Mark{}, failed("read", name, syscall.EISDIR)
+	if info.Mode&unix.S_IFMT == unix.S_IFDIR {
+		return nil, Mark{}, failed("read", name, unix.EISDIR)
 	}
 	b, err := readAll(fd, info.Size, buffer)
 	if err != nil {
@@ -37,7 +39,7 @@ func readAll(fd int, size int64, buffer []byte) ([]byte, error) {
 			b = append(b, 0)[:len(b)] // it has grown
 		}
 		n, err := 0, error(nil)
-		err = again(func() error { n, err = syscall.Read(fd, b[len(b):cap(b)]); return err })
+		err = again(func() error { n, err = unix.Read(fd, b[len(b):cap(b)]); return err })
 		if err != nil {
 			return nil, err
 		}
@@ -49,12 +51,12 @@ func readAll(fd int, size int64, buffer []byte) ([]byte, error) {
 
 // Write makes a file of these bytes, or replaces those that it has.
 func Write(name string, b []byte) (Stamp, error) {
-	fd, err := open(name, syscall.O_WRONLY|syscall.O_CREAT|syscall.O_TRUNC)
+	fd, err := open(name, unix.O_WRONLY|unix.O_CREAT|unix.O_TRUNC)
 	if err != nil {
 		return Stamp{}, failed("open", name, err)
 	}
 	st, err := write(fd, b)
-	if closed := syscall.Close(fd); err == nil {
+	if closed := unix.Close(fd); err == nil {
 		err = closed
 	}
 	if err != nil {
@@ -66,7 +68,7 @@ func Write(name string, b []byte) (Stamp, error) {
 func write(fd int, b []byte) (Stamp, error) {
 	for len(b) > 0 {
 		n, err := 0, error(nil)
-		err = again(func() error { n, err = syscall.Write(fd, b); return err })
+		err = again(func() error { n, err = unix.Write(fd, b); return err })
 		if err != nil {
 			return Stamp{}, err
 		}
@@ -75,46 +77,57 @@ func write(fd int, b []byte) (Stamp, error) {
 		}
 		b = b[n:]
 	}
-	var info syscall.Stat_t
-	err := again(func() error { return syscall.Fstat(fd, &info) })
+	var info unix.Stat_t
+	err := again(func() error { return unix.Fstat(fd, &info) })
 	return stampOf(&info), err
 }
 
-// Look returns the stamp of a file; a link or a folder is none.
-func Look(name string) (Stamp, error) {
-	var info syscall.Stat_t
-	if err := again(func() error { return syscall.Lstat(name, &info) }); err != nil {
-		return Stamp{}, failed("stat", name, err)
+func (f Folder) look(name string) (Stamp, error) {
+	info, err := f.stat(name, unix.AT_SYMLINK_NOFOLLOW)
+	if err == nil && info.Mode&unix.S_IFMT != unix.S_IFREG {
+		err = failed("stat", name, fs.ErrInvalid)
 	}
-	if info.Mode&syscall.S_IFMT != syscall.S_IFREG {
-		return Stamp{}, failed("stat", name, fs.ErrInvalid)
+	if err != nil {
+		return Stamp{}, err
 	}
 	return stampOf(&info), nil
 }
 
-func stampOf(info *syscall.Stat_t) Stamp { return Stamp{info.Size, info.Mtim.Nano()} }
+func stampOf(info *unix.Stat_t) Stamp { return Stamp{info.Size, info.Mtim.Nano()} }
 
-func mark(name string) (Mark, error) {
-	var info syscall.Stat_t
-	if err := again(func() error { return syscall.Stat(name, &info) }); err != nil {
-		return Mark{}, failed("stat", name, err)
+func (f Folder) mark(name string) (Mark, error) {
+	info, err := f.stat(name, 0)
+	if err != nil {
+		return Mark{}, err
 	}
 	return markOf(&info), nil
 }
 
-func markOf(info *syscall.Stat_t) Mark {
+func (f Folder) stat(name string, flags int) (info unix.Stat_t, err error) {
+	root := f.root()
+	if root == nil {
+		return info, failed("stat", name, fs.ErrNotExist)
+	}
+	defer runtime.KeepAlive(root)
+	if err = again(func() error { return unix.Fstatat(int(root.Fd()), name, &info, flags) }); err != nil {
+		err = failed("stat", name, err)
+	}
+	return info, err
+}
+
+func markOf(info *unix.Stat_t) Mark {
 	return Mark{info.Size, info.Mtim.Nano(), info.Ctim.Nano(), int64(info.Ino)}
 }
 
 func open(name string, flags int) (fd int, err error) {
-	err = again(func() error { fd, err = syscall.Open(name, flags|syscall.O_CLOEXEC, 0o644); return err })
+	err = again(func() error { fd, err = unix.Open(name, flags|unix.O_CLOEXEC, 0o644); return err })
 	return fd, err
 }
 
 // again repeats a call that a signal has interrupted.
 func again(call func() error) error {
 	for {
-		if err := call(); err != syscall.EINTR {
+		if err := call(); err != unix.EINTR {
 			return err
 		}
 	}

@@ -12,18 +12,19 @@ func readMarked(name string, _ []byte) ([]byte, Mark, error) {
 	return b, Mark{}, err
 }
 
-func mark(string) (Mark, error) { return Mark{}, nil }
+func (f Folder) mark(string) (Mark, error) { return Mark{}, nil }
+
+func (f Folder) look(name string) (Stamp, error) { return look(f.path(name)) }
 
 // Write makes a file of these bytes, or replaces those that it has.
 func Write(name string, b []byte) (Stamp, error) {
 	if err := os.WriteFile(name, b, 0o644); err != nil {
 		return Stamp{}, err
 	}
-	return Look(name)
+	return look(name)
 }
 
-// Look returns the stamp of a file; a link or a folder is none.
-func Look(name string) (Stamp, error) {
+func look(name string) (Stamp, error) {
 	info, err := os.Lstat(name)
 	if err != nil {
 		return Stamp{}, err

@@ -27,7 +27,7 @@ func TestReadWrite(t *testing.T) {
 				t.Errorf("Read of %d bytes with room for %d: %d bytes, %v", size, room, len(got), err)
 			}
 		}
-		if now, err := disk.Look(name); err != nil || now != st {
+		if now, err := disk.Open(filepath.Dir(name)).Look(filepath.Base(name)); err != nil || now != st {
 			t.Errorf("Look = %+v, %v; want %+v", now, err, st)
 		}
 	}
@@ -39,7 +39,7 @@ func TestErrors(t *testing.T) {
 	if _, err := disk.Read(none, nil); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Read of no file = %v", err)
 	}
-	if _, err := disk.Look(none); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := disk.Open(dir).Look("none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Look at no file = %v", err)
 	}
 	if _, err := disk.Read(dir, nil); err == nil {
@@ -50,7 +50,7 @@ func TestErrors(t *testing.T) {
 	}
 	link := filepath.Join(dir, "link")
 	if err := os.Symlink(dir, link); err == nil {
-		if _, err := disk.Look(link); err == nil {
+		if _, err := disk.Open(dir).Look("link"); err == nil {
 			t.Error("Look at a link = nil error")
 		}
 	}

@@ -142,6 +142,9 @@ func (s *Service) advance(ctx context.Context, set *requirement.Set, b *requirem
 			return err
 		}
 	}
+	if d.State == claim.DrawClosed && d.Entries == 0 {
+		return s.finish(ctx, d, 0)
+	}
 	if d.State == claim.DrawClosed && d.Confirmed != "" {
 		if d, err = s.reveal(ctx, d); err != nil {
 			return err

@@ -217,6 +217,26 @@ func (w drawing) agree(t testing.TB) {
 	}
 }
 
+// Where nobody joined there is no value to wait for: the places are open to all
+// once the list is closed.
+func TestDrawOfNobody(t *testing.T) {
+	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
+	w.at(t, "2026-11-25", "08:00")
+	w.job(t)
+	w.at(t, "2026-12-01", "20:00")
+	w.clock.Move(schedule.Grace)
+	w.job(t)
+	d := w.draw(t)
+	if d.At(w.clock.Now()) != claim.DrawOver || d.StateName(w.clock.Now()) != "kosong" || d.ListDigest == "" {
+		t.Errorf("a draw in which nobody is ends as %+v, %s; want its places to be booked by anybody", d, d.StateName(w.clock.Now()))
+	}
+	b := storetest.Booking(1)
+	b.Place = claim.Place{Branch: "uji", Channel: requirement.Online, Date: drawDay, Time: "08:00"}
+	if _, err := w.store.Book(t.Context(), b); err != nil {
+		t.Errorf("booking a place that nobody wanted: %v", err)
+	}
+}
+
 // The window is that of the branch's zone, to the second by the server's
 // clock; two seconds of difference between two functions change nothing more.
 func TestDrawWindow(t *testing.T) {
@@ -515,6 +535,10 @@ func TestPublicValue(t *testing.T) {
 	w.job(t)
 	if err := enter("b", "1"); !errors.Is(err, claim.ErrClosed) {
 		t.Errorf("before the close: %v", err)
+	}
+	w.at(t, "2026-11-27", "08:00")
+	if _, err := w.join(1, "ponsel"); err != nil {
+		t.Fatal(err)
 	}
 	w.at(t, "2026-12-01", "21:00")
 	w.job(t)

@@ -10,6 +10,7 @@ import (
 // DrawState is how far the draw of a branch-day has come:
 //
 //	committed ─ window opens, closes ─► closed ─ public value, by two people ─► drawn ─ everybody served ─► done
+//	                                      └─ nobody has joined ───────────────────────────────────────────────┘
 type DrawState string
 
 // The states of a draw.
@@ -17,7 +18,7 @@ const (
 	DrawCommitted DrawState = "COMMITTED" // the seed's digest is public; before and in the window
 	DrawClosed    DrawState = "CLOSED"    // the list's digest is public too
 	DrawDrawn     DrawState = "DRAWN"     // the seed and the result are; places are given out
-	DrawDone      DrawState = "DONE"      // everybody has a place or a rank on the wait list
+	DrawDone      DrawState = "DONE"      // everybody has a place or a rank on the wait list, or nobody came
 )
 
 // A Draw is the opening of one channel of a branch-day by draw. While there is
@@ -88,6 +89,8 @@ func (d Draw) StateName(now time.Time) string {
 		return "diundi"
 	case d.Confirmed != "":
 		return "siap"
+	case phase == DrawOver:
+		return "kosong"
 	}
 	return "tutup"
 }

@@ -104,9 +104,10 @@ func (s *Store) RevealDraw(ctx context.Context, d claim.Draw, seed string) (clai
 		item{":to": str(string(claim.DrawDrawn)), ":seed": str(seed)})
 }
 
-// FinishDraw notes that everybody was served.
+// FinishDraw notes that everybody was served: of a draw that was drawn, or that
+// was closed with nobody in it.
 func (s *Store) FinishDraw(ctx context.Context, d claim.Draw) (claim.Draw, error) {
-	return s.advanceDraw(ctx, d, claim.DrawDrawn, "SET #state = :to", item{":to": str(string(claim.DrawDone))})
+	return s.advanceDraw(ctx, d, d.State, "SET #state = :to", item{":to": str(string(claim.DrawDone))})
 }
 
 func (s *Store) advanceDraw(ctx context.Context, d claim.Draw, from claim.DrawState, expression string, values item) (claim.Draw, error) {

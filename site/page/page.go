@@ -87,8 +87,15 @@ var layout = sync.OnceValues(func() (*template.Template, error) {
 	return t.ParseFS(templateFiles, "templates/*.tmpl")
 })
 
-// Prepare parses the templates, which the first Render would do else.
-func Prepare() { _, _ = layout() } // Render tells the error
+// Prepare makes what the first Render would have to make of templates, style
+// and scripts. Any error is told by that.
+func Prepare() {
+	StyleHash()
+	assets()
+	if t, err := layout(); err == nil {
+		_ = t.Execute(io.Discard, nil) // has no page to show, but escapes the layout before
+	}
+}
 
 // view pairs a block with its page, for the language.
 type view struct {

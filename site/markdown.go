@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"html/template"
+	"io"
 	"strings"
 	"sync"
 
@@ -114,6 +115,7 @@ var rooms = sync.Pool{New: func() any {
 func (r *room) write(doc ast.Node, rules markup) template.HTML {
 	r.rules = rules
 	r.out.Reset()
+	r.renderer.Outs(io.Discard, "\n") // else what it wrote of the page before decides on a line break in this
 	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus { return r.renderer.RenderNode(&r.out, n, entering) })
 	return template.HTML(r.out.String())
 }

@@ -39,6 +39,7 @@ type Store interface {
 	Timetable(ctx context.Context, branch string) (claim.Timetable, error)
 	EnsureDay(context.Context, claim.DayPlan) error
 	Sessions(ctx context.Context, branch string, d requirement.Date) ([]claim.Session, error)
+	FreePlaces(ctx context.Context, branch string, d requirement.Date) (int, error)
 	Book(context.Context, claim.Booking) (claim.Registration, error)
 	Position(ctx context.Context, r claim.Registration) (int, error)
 	Accept(ctx context.Context, id string, version int, deadline time.Time) (claim.Registration, error)

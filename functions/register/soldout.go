@@ -69,21 +69,37 @@ func (s *Service) soldOut(e *entrance) (bool, error) {
 	if now.Before(g.good) {
 		return g.gone, nil
 	}
-	sessions, err := s.Store.Sessions(e.call.Context(), e.branch.Code, e.date)
+	free, err := s.freePlaces(e, g)
 	if errors.Is(err, claim.ErrNoDay) {
 		return false, nil // its seats are made by who comes first
 	}
 	if err != nil {
 		return false, err
 	}
-	free := 0
+	g.gone = free == 0
+	g.good = now.Add(min(max(soldOutLife, time.Duration(free)*time.Second/time.Duration(2*e.door.PerSecond)), soldOutMost))
+	return g.gone, nil
+}
+
+// freePlaces tells about how many places there are; a look at the whole day is
+// needed once, to know that it has any.
+func (s *Service) freePlaces(e *entrance, g *glance) (free int, err error) {
+	ctx := e.call.Context()
+	if g.made.Load() {
+		return s.Store.FreePlaces(ctx, e.branch.Code, e.date)
+	}
+	sessions, err := s.Store.Sessions(ctx, e.branch.Code, e.date)
 	for _, x := range sessions {
 		free += x.Free
 	}
+	if err != nil {
+		return 0, err
+	}
+	if len(sessions) == 0 {
+		return 1, nil // a day without sessions is not one that is sold out
+	}
 	g.made.Store(true)
-	g.gone = len(sessions) > 0 && free == 0
-	g.good = now.Add(min(max(soldOutLife, time.Duration(free)*time.Second/time.Duration(2*e.door.PerSecond)), soldOutMost))
-	return g.gone, nil
+	return free, nil
 }
 
 // byDraw tells whether a day's places are given by draw, which needs no door,

@@ -160,6 +160,28 @@ func (s *Store) bucket(ctx context.Context, branch string, d requirement.Date, k
 	return found, nil
 }
 
+// FreePlaces tells about how many places of a branch-day are free: of one of
+// its eight keys, eight times as many, and where that has none what all have. So
+// 0 is sure, at the moment of the look. It does not tell a day without places
+// from one whose seats were not made yet.
+func (s *Store) FreePlaces(ctx context.Context, branch string, d requirement.Date) (int, error) {
+	now := s.Now().Unix()
+	free := func(all []seat) (n int) {
+		for _, x := range all {
+			if x.state != seatBlocked && !x.gone && x.bookable(now) {
+				n++
+			}
+		}
+		return n
+	}
+	some, err := s.bucket(ctx, branch, d, s.Random(buckets), "", false)
+	if n := free(some); n > 0 || err != nil {
+		return n * buckets, err
+	}
+	all, err := s.seats(ctx, branch, d, "", false)
+	return free(all), err
+}
+
 // Sessions returns a branch-day's sessions with their places and how many are
 // free, in order of channel and time. A seat held by a draft whose deadline
 // has passed counts as free. One that was given back is free from its announced

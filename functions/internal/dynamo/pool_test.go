@@ -119,3 +119,22 @@ func TestFreeSeatsAreTrusted(t *testing.T) {
 		}
 	}
 }
+
+// A look at a part of a day never says that nothing is free while something is.
+func TestFreePlaces(t *testing.T) {
+	proxy := newFaultProxy(t, storetest.Engine(t).URL)
+	s := storetest.New(t, proxy.url)
+	const places = 20
+	open(t, s, places)
+	for taken := range places + 1 {
+		if taken > 0 {
+			book(t, s, taken)
+		}
+		proxy.takeLog()
+		n, err := s.FreePlaces(t.Context(), "uji", storetest.Tomorrow)
+		asked := len(proxy.takeLog())
+		if err != nil || (n > 0) != (taken < places) || taken == 0 && asked != 1 || asked != 1 && asked != 9 {
+			t.Errorf("%d of %d taken: about %d are free, %v, by %d requests", taken, places, n, err, asked)
+		}
+	}
+}

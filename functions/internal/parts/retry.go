@@ -12,7 +12,7 @@ import (
 // The first wait before a store is asked again is up to firstWait, the second
 // up to twice that. A request takes a few milliseconds, and a person waits for
 // it: the SDK's own waits, of up to a second and two, are for slower services.
-const firstWait = 50 * time.Millisecond
+const firstWait = 25 * time.Millisecond
 
 const (
 	retryCost = 10  // so ten requests that were answered pay for one retry

@@ -36,10 +36,10 @@ func TestRetryBudget(t *testing.T) {
 	}
 }
 
-// A person waits for who tries again: at most 50 ms before the second time,
+// A person waits for who tries again: at most 25 ms before the second time,
 // twice that before the third, and spread over all of it.
 func TestRetryWaits(t *testing.T) {
-	for attempt, most := range []time.Duration{50 * time.Millisecond, 100 * time.Millisecond} {
+	for attempt, most := range []time.Duration{25 * time.Millisecond, 50 * time.Millisecond} {
 		var longest time.Duration
 		for range 1000 {
 			d, err := parts.Retries().RetryDelay(attempt, io.ErrUnexpectedEOF)

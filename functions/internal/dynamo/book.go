@@ -183,7 +183,7 @@ func (k *booking) giveWay(c *cancelled) error {
 	}
 	k.met++
 	k.pool.contested(k.s.Now())
-	return k.s.pause(k.ctx, 1+k.met)
+	return k.s.pause(k.ctx, 2*k.met)
 }
 
 // gone looks once more, at a moment of its own, whether one of the last seats

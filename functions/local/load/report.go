@@ -162,7 +162,7 @@ func (r *report) chart() string {
 		body += w.books.chart(w.name+": wait for a booking's answer", y)
 		y += 180
 	}
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="720" height="%d" viewBox="0 0 720 %d"><style>text{font:12px sans-serif;fill:#222}.t{font-weight:bold}rect{fill:#0b6e4f}path{stroke:#222;fill:none}svg{background:#fff}</style>`, y, y)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="740" height="%d" viewBox="-20 0 740 %d"><style>text{font:12px sans-serif;fill:#222}.t{font-weight:bold}rect{fill:#0b6e4f}path{stroke:#222;fill:none}svg{background:#fff}</style>`, y, y)
 	b.WriteString(body + "</svg>\n")
 	return b.String()
 }

@@ -168,7 +168,7 @@ func (s *Store) FreePlaces(ctx context.Context, branch string, d requirement.Dat
 	now := s.Now().Unix()
 	free := func(all []seat) (n int) {
 		for _, x := range all {
-			if x.state != seatBlocked && !x.gone && x.bookable(now) {
+			if !x.gone && x.bookable(now) {
 				n++
 			}
 		}

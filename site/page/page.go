@@ -41,11 +41,12 @@ var (
 func StyleHash() string { return styleHash() }
 
 var (
-	styleHash      = sync.OnceValue(func() string { return hashSource(style()) })
-	staffStyleHash = sync.OnceValue(func() string { return hashSource(staffStyle()) })
+	styleHash      = sync.OnceValue(func() string { return HashSource(style()) })
+	staffStyleHash = sync.OnceValue(func() string { return HashSource(staffStyle()) })
 )
 
-func hashSource(s string) string {
+// HashSource returns the Content-Security-Policy source of an inline text.
+func HashSource(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

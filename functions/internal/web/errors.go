@@ -2,8 +2,6 @@ package web
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"html"
@@ -88,10 +86,7 @@ func (c *Call) fail(err error) {
 // laterStyle is all that the page of an overload needs to be read on a phone.
 const laterStyle = "main{font:1.1em/1.5 sans-serif;max-width:34em;margin:1em auto;overflow-wrap:anywhere}h1{line-height:1.2}"
 
-var laterPolicy = func() string {
-	sum := sha256.Sum256([]byte(laterStyle))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-}()
+var laterPolicy = "default-src 'none'; style-src " + page.HashSource(laterStyle) + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // later answers an overload: as small and cheap as can be, and with a time to
 // come again that is not the same for all (TRUST R4).

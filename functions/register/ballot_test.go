@@ -7,9 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"lapakasik/functions/draw/lot"
 	"lapakasik/functions/internal/apptest"
-	"lapakasik/functions/internal/claim"
 	"lapakasik/site/page/pagetest"
 	"lapakasik/site/requirement"
 )
@@ -22,34 +20,8 @@ const drawDay requirement.Date = "2026-12-07"
 func ballot(t testing.TB) *apptest.App {
 	t.Helper()
 	a := app(t)
-	_, err := a.Store.SaveTimetable(t.Context(), claim.Desk{Officer: strings.Repeat("a", 32), Branch: "bandar-lampung"},
-		claim.Timetable{Days: []claim.DayRule{{From: drawDay, To: drawDay, Mode: requirement.Ballot}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a.ByDraw("bandar-lampung", drawDay)
 	return a
-}
-
-// announce does what the job does ahead of a window.
-func announce(t testing.TB, a *apptest.App) claim.Draw {
-	t.Helper()
-	b := a.Set.Branch("bandar-lampung")
-	opens, closes, err := claim.Window(b, drawDay, a.Set.Booking.Opening)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := claim.Draw{Branch: b.Code, Channel: requirement.Online, Date: drawDay, Opens: opens, Closes: closes, Nonce: "1", Source: a.Set.Booking.Opening.Source}
-	seed, err := a.Store.DrawSeed(t.Context(), d)
-	if err == nil {
-		d.Commitment, err = lot.Commitment(seed)
-	}
-	if err == nil {
-		d, err = a.Store.AnnounceDraw(t.Context(), d)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
 }
 
 func wish(form url.Values, wishes ...string) url.Values {
@@ -78,7 +50,7 @@ func TestJoinDraw(t *testing.T) {
 			t.Errorf("%s before the draw is announced: %d", path, got.Status)
 		}
 	}
-	d := announce(t, a)
+	d := a.Announce("bandar-lampung", drawDay)
 	if got := b.Post("/daftar", form); got.Status != http.StatusConflict {
 		t.Errorf("before the window: %d", got.Status)
 	}

@@ -275,11 +275,7 @@ func TestNumbersOfOneAddress(t *testing.T) {
 // A day that is opened by draw has no door: there is nothing to be early for.
 func TestNoDoorBeforeDraw(t *testing.T) {
 	a := doorway(t)
-	_, err := a.Store.SaveTimetable(t.Context(), claim.Desk{Officer: strings.Repeat("a", 32), Branch: doorBranch},
-		claim.Timetable{Days: []claim.DayRule{{From: newestDay, To: newestDay, Mode: requirement.Ballot}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a.ByDraw(doorBranch, newestDay)
 	form, b := doorForm(a, 1), a.Browser()
 	form.Del("jam")
 	for _, at := range []time.Duration{-2 * time.Hour, -10 * time.Minute, time.Second} {

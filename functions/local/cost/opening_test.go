@@ -2,10 +2,8 @@ package main
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
-	"lapakasik/functions/draw/lot"
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/storetest"
@@ -63,23 +61,13 @@ func (x *measure) door() []step {
 
 // draw measures somebody who joins the draw, looks twice and wins nothing.
 func (x *measure) draw() []step {
-	const day requirement.Date = "2026-12-07"
+	const branch, day = "bandar-lampung", requirement.Date("2026-12-07")
 	x.steps = nil
 	a := apptest.New(x.t, "../../..", x.m.url)
 	ctx := x.t.Context()
-	b := a.Set.Branch("bandar-lampung")
-	_, err := a.Store.SaveTimetable(ctx, claim.Desk{Officer: strings.Repeat("a", 32), Branch: b.Code}, claim.Timetable{Days: []claim.DayRule{{From: day, To: day, Mode: requirement.Ballot}}})
-	x.must(err)
-	opens, closes, err := claim.Window(b, day, a.Set.Booking.Opening)
-	x.must(err)
-	d := claim.Draw{Branch: b.Code, Channel: requirement.Online, Date: day, Opens: opens, Closes: closes, Nonce: "1", Source: a.Set.Booking.Opening.Source}
-	seed, err := a.Store.DrawSeed(ctx, d)
-	x.must(err)
-	d.Commitment, err = lot.Commitment(seed)
-	x.must(err)
-	_, err = a.Store.AnnounceDraw(ctx, d)
-	x.must(err)
-	a.Clock.Move(opens.Add(time.Hour).Sub(a.Clock.Now()))
+	a.ByDraw(branch, day)
+	d := a.Announce(branch, day)
+	a.Clock.Move(d.Opens.Add(time.Hour).Sub(a.Clock.Now()))
 	form := a.Application(1)
 	form.Del("jam")
 	form.Set("tanggal", string(day))
@@ -93,7 +81,7 @@ func (x *measure) draw() []step {
 		x.seen(who.Post("/daftar", form), http.StatusCreated)
 	})
 	x.step(step{Name: "looking at the ticket", Times: 2, MemoryMB: pages}, func() { x.seen(who.Get("/status"), http.StatusOK) })
-	entries, err := a.Store.Entries(ctx, b.Code, day, requirement.Online)
+	entries, err := a.Store.Entries(ctx, branch, day, requirement.Online)
 	if err != nil || len(entries) != 1 {
 		x.t.Fatalf("entries: %v %v", entries, err)
 	}

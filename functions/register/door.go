@@ -199,12 +199,12 @@ func (e *entrance) gone() (bool, error) {
 // gone is that of the entrance for who has filled in everything, which the way
 // to the day's wait list keeps.
 func (a *application) gone(e *entrance) (bool, error) {
+	if !a.waitable() {
+		return e.gone()
+	}
 	out, err := a.service.soldOut(e)
 	if err != nil || !out {
 		return false, err
-	}
-	if !a.waitable() {
-		return true, a.call.Refuse(claim.ErrSoldOut, e.elsewhere())
 	}
 	key, err := a.call.RenewKey(a.in.Get("kunci"))
 	if err != nil {

@@ -4,7 +4,6 @@ package browser_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,6 +18,7 @@ import (
 	cdp "github.com/chromedp/chromedp"
 
 	"lapakasik/functions/local/machine"
+	"lapakasik/functions/local/machinetest"
 	"lapakasik/functions/local/recorded"
 	sitebuild "lapakasik/site"
 	"lapakasik/site/page/pagetest"
@@ -34,27 +34,10 @@ var (
 	data     string // folder of the running program
 )
 
-func TestMain(m *testing.M) {
-	if dir := os.Getenv(rushFolder); dir != "" {
-		if err := serveRush(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { machinetest.Main(m, run) }
 
 func run(m *testing.M) (int, error) {
-	var err error
-	if root, err = filepath.Abs(filepath.Join("..", "..")); err != nil { // the file store changes the working folder
-		return 1, err
-	}
+	root = machinetest.Checkout
 	axePath = filepath.Join(root, "infra", "tools", "node_modules", "axe-core", "axe.min.js")
 	binary, err := exec.LookPath("chromium")
 	if err != nil {
@@ -64,8 +47,8 @@ func run(m *testing.M) (int, error) {
 		return 1, err
 	}
 	defer os.RemoveAll(data)
-	today, err := everyDay(filepath.Join(data, "root"))
-	if err != nil {
+	today := filepath.Join(data, "root")
+	if err := machinetest.EveryDay(today); err != nil {
 		return 1, err
 	}
 	p, err := machine.Start(context.Background(), machine.Options{Root: today, Data: data, Addr: "127.0.0.1:0", Progress: io.Discard, Log: os.Stderr})
@@ -88,32 +71,6 @@ func run(m *testing.M) (int, error) {
 	}
 	defer closeChrome()
 	return m.Run(), p.Close()
-}
-
-// everyDay copies what the program reads into a folder: content without
-// holidays, and Kudus in a zone where enough of the day is left, so that tests
-// are the same at every hour of every day.
-func everyDay(dir string) (string, error) {
-	if err := os.CopyFS(filepath.Join(dir, "content"), os.DirFS(filepath.Join(root, "content"))); err != nil {
-		return "", err
-	}
-	change := func(name string, edit func(string) string) error {
-		b, err := os.ReadFile(filepath.Join(root, name))
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(dir, name), []byte(edit(string(b))), 0o600)
-	}
-	return dir, errors.Join(
-		change("template.yaml", func(s string) string { return s }),
-		change("content/data/libur.yaml", func(string) string { return "[]\n" }),
-		change("content/data/kantor.yaml", func(s string) string {
-			before, kudus, _ := strings.Cut(s, "- code: kudus")
-			if time.Now().UTC().Add(7*time.Hour).Hour() >= 22 { // in WIB; in WIT it is past midnight
-				kudus = strings.Replace(kudus, "zone: WIB", "zone: WIT", 1)
-			}
-			return before + "- code: kudus" + kudus
-		}))
 }
 
 // start runs a Chromium with flags of its own.

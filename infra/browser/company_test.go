@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	cdp "github.com/chromedp/chromedp"
+
+	"lapakasik/functions/local/machinetest"
 )
 
 const (
@@ -99,7 +101,7 @@ func (b tab) letter(path string) {
 // worker is a line of the list, of somebody new.
 func (b tab) worker() string {
 	n := people.Add(1)
-	ended := today().AddDays(-60)
+	ended := machinetest.Today().AddDays(-60)
 	return fmt.Sprintf("Pekerja Uji %s;990101010190%04d;9900000%04d;1990-03-02;0812345%05d;pekerja%d@contoh.id;Bank Uji;00777%05d;Pekerja Uji;phk;2015-01-02;%s;%s;ya;tidak;tidak;;\n",
 		strings.Repeat("A", int(n%7)+1), n, n, n, n, n, ended, ended)
 }

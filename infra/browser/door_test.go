@@ -31,23 +31,23 @@ func TestDoorInTheRush(t *testing.T) {
 	board.open("/daftar/antre/" + doorBranch)
 	board.says("Pintu dibuka pukul 08.00 WIB")
 	board.look("pintu-papan")
-	r.stand(monday, "07:50")
+	r.Stand(monday, "07:50")
 	early.next()
 	early.says("Nomor tunggu Anda", "Pintu dibuka pukul 08.00 WIB")
 	early.look("pintu-menunggu")
 
-	r.stand(monday, "08:00")                          // it stands so that no turn comes while we look
+	r.Stand(monday, "08:00")                          // it stands so that no turn comes while we look
 	for _, b := range []tab{plain, plain, scripted} { // the first presses again too early
 		b.next()
 		b.says("Giliran Anda pukul 08.00.0", "Di depan Anda")
 	}
 	plain.look("pintu-giliran")
-	r.pass(10 * time.Second)
+	r.Pass(10 * time.Second)
 	plain.next()
 	plain.says("Kode pendaftaran")
 	scripted.comesTo("/status", "Lengkapi berkas")
 
-	r.pass(3 * time.Second) // what a function knows of a full day is as old as that
+	r.Pass(3 * time.Second) // what a function knows of a full day is as old as that
 	board = r.open(false)   // the other one may show the board of before for five seconds
 	board.open("/daftar/antre/" + doorBranch)
 	board.says("Semua tempat hari itu sudah diambil")
@@ -62,7 +62,7 @@ func TestDoorInTheRush(t *testing.T) {
 	late.next() // what was filled in is still there
 	late.tick(`input[name=persetujuan]:not(:checked)`)
 	late.next()
-	r.pass(10 * time.Second) // when there was a number before, the script goes on by itself
+	r.Pass(10 * time.Second) // when there was a number before, the script goes on by itself
 	late.comesTo("/", "Anda nomor 1 di daftar tunggu")
 	early.next() // the turn has come, and no place is left
 	early.says("Semua tempat hari itu sudah diambil")

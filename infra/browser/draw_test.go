@@ -9,8 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
+	"lapakasik/functions/local/machinetest"
 	"lapakasik/site/requirement"
 )
 
@@ -40,28 +40,28 @@ func (l *lottery) mail(n int) string { return fmt.Sprintf("%s%d@contoh.id", l.ch
 // everybody can download proves to each of them what the status page says.
 func TestDrawnByLot(t *testing.T) {
 	all := []*lottery{{channel: "online", scripts: true}, {channel: "onsite"}}
-	day := drawDay()
+	day := machinetest.DrawDay()
 	r := startRush(t, day.AddDays(-11), "07:30")
-	r.run("Draw")
+	r.Run("Draw")
 	public := r.open(true)
 	public.chooseDay(drawBranch, "online", day)
 	public.says("Undian dibuka")
 	public.look("undian-belum")
 	public.open("/undian?cabang=" + drawBranch)
 	committed := digest.FindString(public.text(all[0].on(day)))
-	r.at(day.AddDays(-8), "10:00")
+	r.At(day.AddDays(-8), "10:00")
 	for _, l := range all {
 		l.join(r, day)
 	}
-	r.at(day.AddDays(-6), "20:02")
-	r.run("Draw")
+	r.At(day.AddDays(-6), "20:02")
+	r.Run("Draw")
 	public.chooseDay(drawBranch, "online", day)
 	public.says("Undian ditutup")
 	public.look("undian-tutup")
 	// Documents are kept and officers let in by clocks that nobody moves, so the draw is now.
-	r.now()
+	r.Now()
 	r.enterValues(day, all)
-	r.run("Draw", "Send")
+	r.Run("Draw", "Send")
 	public = r.open(true) // this browser kept the page of before, as it may
 	public.open("/undian?cabang=" + drawBranch)
 	public.look("undian-hasil")
@@ -71,16 +71,6 @@ func TestDrawnByLot(t *testing.T) {
 	for _, l := range all {
 		t.Run(l.channel, func(t *testing.T) { l.end(t, r, day) })
 	}
-}
-
-// drawDay is a working day whose draw closed yesterday or before, and whose
-// places can still be confirmed.
-func drawDay() requirement.Date {
-	d := today().AddDays(3)
-	for d.Time().Weekday() == time.Saturday || d.Time().Weekday() == time.Sunday {
-		d = d.AddDays(1)
-	}
-	return d
 }
 
 func (l *lottery) join(r *rush, day requirement.Date) {
@@ -148,7 +138,7 @@ func (l *lottery) end(t *testing.T, r *rush, day requirement.Date) {
 		if got := verify(t, result, b.row("Tiket undian")); !strings.Contains(got, says) {
 			t.Errorf("the published file says %q; the page %q", got, says)
 		}
-		if got := subjects(t, r.data, l.codes)[l.mail(n)]; len(got) == 0 || got[len(got)-1] != told[place] {
+		if got := subjects(t, r.Data, l.codes)[l.mail(n)]; len(got) == 0 || got[len(got)-1] != told[place] {
 			t.Errorf("person %d was told %q; want %q last", n, got, told[place])
 		}
 		if place != "" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"lapakasik/functions/local/machinetest"
 	"lapakasik/site/requirement"
 )
 
@@ -37,8 +38,8 @@ func TestWaitUntilOffered(t *testing.T) {
 
 			holder.open("/status/batal")
 			holder.next()
-			r.run("Offer", "Send")
-			if got := subjects(t, r.data, nil)[mail]; len(got) != 2 || got[1] != "Ada tempat untuk Anda: jawab sebelum batasnya" {
+			r.Run("Offer", "Send")
+			if got := subjects(t, r.Data, nil)[mail]; len(got) != 2 || got[1] != "Ada tempat untuk Anda: jawab sebelum batasnya" {
 				t.Errorf("who waits was told %q", got)
 			}
 			waiter.open("/status")
@@ -53,7 +54,7 @@ func TestWaitUntilOffered(t *testing.T) {
 
 // nextMonday is a day that begins a working week.
 func nextMonday() requirement.Date {
-	d := today().AddDays(1)
+	d := machinetest.Today().AddDays(1)
 	for d.Time().Weekday() != 1 {
 		d = d.AddDays(1)
 	}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+
+	"lapakasik/functions/internal/claim"
 )
 
 // A fault ends this program as kill -9 does, at a point that FAULT names:
@@ -33,6 +35,9 @@ import (
 //	               recap    a claim is counted for the recap
 //	               tally    … for the public results
 //	               seal     a day of the audit trail is sealed
+//	               publish  a draw's list or result can be downloaded
+//	               commit   a draw's commitment is kept; close, reveal and finish are its further states
+//	               settle   it is noted how many ranks have been served
 //	               reply    a function has answered a form, the browser has not heard (before)
 //
 // "inspect" is the step that notes what inspection found.
@@ -43,9 +48,10 @@ type fault struct {
 
 var (
 	whens   = []string{"before", "after"}
-	effects = []string{"seats", "allow", "inbox", "vault", "drop", "begin", "smtp", "mark", "recap", "tally", "seal", "reply"}
-	steps   = []string{"enter", "award", "wait", "offer", "decline", "pass", "book", "submit", "cancel", "move", "rearrange", "lapse", "phone", "video", "device", "inspect", "papers", "arrive", "take", "hold",
-		"continue", "release", "no-show", "propose", "approve", "return", "refuse", "postpone", "mend", "resume", "reopen", "note", "view"}
+	effects = []string{"seats", "allow", "inbox", "vault", "drop", "begin", "smtp", "mark", "recap", "tally", "seal", "reply",
+		"publish", "commit", "close", "reveal", "settle", "finish"}
+	steps = []string{"enter", "award", "wait", "offer", "decline", "pass", "book", "submit", "cancel", "move", "rearrange", "lapse", "phone", "video", "device", "inspect", "papers", "arrive", "take", "hold",
+		"continue", "release", "no-show", "propose", "approve", "return", "refuse", "postpone", "mend", "resume", "reopen", "note", "view", "draw-value", "draw-confirm"}
 )
 
 var errFault = errors.New(`FAULT is "before:…" or "after:…", and ":n" for the n-th time; see functions/local/machine/fault.go`)
@@ -132,7 +138,7 @@ func effectOf(r *http.Request) (string, error) {
 	case "TransactWriteItems":
 		name := ""
 		for _, x := range in.TransactItems {
-			if strings.HasPrefix(x.Put.sk(), "EV#") {
+			if strings.HasPrefix(x.Put.sk(), "EV#") || strings.HasPrefix(x.Put.Item.PK.S, "ACT#") {
 				step, _, _ := strings.Cut(x.Put.Item.Action.S, " ")
 				return step, nil
 			}
@@ -148,7 +154,10 @@ type write struct {
 	Item, Key struct {
 		PK, SK, Action struct{ S string }
 	}
-	UpdateExpression string
+	UpdateExpression          string
+	ExpressionAttributeValues struct {
+		To struct{ S string } `json:":to"`
+	}
 }
 
 func (w write) sk() string { return w.Item.SK.S + w.Key.SK.S }
@@ -157,12 +166,28 @@ func (w write) alone() string {
 	switch pk := w.Item.PK.S + w.Key.PK.S; {
 	case strings.HasPrefix(pk, "DAY#"):
 		return "seats"
+	case strings.HasPrefix(pk, "DRAW#"):
+		return w.ofDraw()
 	case strings.HasPrefix(w.sk(), "OUT#") && strings.Contains(w.UpdateExpression, "receipt"):
 		return "mark"
 	case strings.HasPrefix(w.sk(), "OUT#") && strings.Contains(w.UpdateExpression, "begun"):
 		return "begin"
 	}
 	return ""
+}
+
+func (w write) ofDraw() string {
+	switch to := claim.DrawState(w.ExpressionAttributeValues.To.S); {
+	case w.Item.PK.S != "":
+		return "commit"
+	case to == claim.DrawClosed:
+		return "close"
+	case to == claim.DrawDrawn:
+		return "reveal"
+	case to == claim.DrawDone:
+		return "finish"
+	}
+	return "settle"
 }
 
 func (w write) counted() string {
@@ -185,6 +210,8 @@ func onFiles(method, path string) string {
 		return "drop"
 	case method == http.MethodPut && strings.Contains(path, "-audit-"):
 		return "seal"
+	case method == http.MethodPut && strings.Contains(path, "/data/undian/"):
+		return "publish"
 	}
 	return ""
 }

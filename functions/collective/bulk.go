@@ -11,6 +11,7 @@ import (
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/company"
+	"lapakasik/functions/internal/permit"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
 )
@@ -94,7 +95,7 @@ func (w *crew) outcome(results []result) []page.Block {
 }
 
 // place finds where a file goes. The message says what to do where it cannot.
-func (w *crew) place(m *company.Matcher, name string) (*one, *target, string, error) {
+func (w *crew) place(m *company.Matcher, name string) (*one, *permit.Place, string, error) {
 	match, miss := m.Match(name)
 	if miss != "" {
 		return nil, nil, w.T("kolektif.berkas.miss." + string(miss)), nil
@@ -158,12 +159,12 @@ func (w *crew) takeFile(names *company.Matcher, f web.File) (result, error) {
 		return r, err
 	}
 	sum := sha256.Sum256(f.Body)
-	doc := claim.Document{Media: http.DetectContentType(f.Body), Size: int64(len(f.Body)), SHA256: hex.EncodeToString(sum[:]), Expires: w.Now().Add(scriptLife)}
-	if t.kind.Photo && doc.Media == "application/pdf" || !slices.Contains([]string{"image/jpeg", "image/png", "application/pdf"}, doc.Media) {
+	doc := claim.Document{Media: http.DetectContentType(f.Body), Size: int64(len(f.Body)), SHA256: hex.EncodeToString(sum[:])}
+	if !slices.Contains(t.Media(), doc.Media) {
 		r.Message = w.T("unggah.jenis-salah")
 		return r, nil
 	}
-	doc, err = o.allow(t, doc)
+	doc, err = w.s.Files.Allow(w.Call, t, doc)
 	if errors.Is(err, claim.ErrTooMany) {
 		r.Message = w.T("kolektif.berkas.terlalu-banyak")
 		return r, nil
@@ -174,7 +175,7 @@ func (w *crew) takeFile(names *company.Matcher, f web.File) (result, error) {
 	if err := w.s.Inbox.Put(w.Context(), claim.InboxKey(doc.Upload, doc.Slot), doc.Media, f.Body); err != nil {
 		return r, fmt.Errorf("file of a worker: %w", err)
 	}
-	r.Row, r.Slot = o.worker.Row, t.slot
+	r.Row, r.Slot = o.worker.Row, t.Slot
 	return r, nil
 }
 
@@ -197,10 +198,10 @@ func (s *Service) permitBulk(c *web.Call) error {
 	if message != "" {
 		m.Add("nama", message)
 	} else {
-		doc, m = w.wanted(in, t.kind.Photo)
+		doc, m = permit.Wanted(c, t, in)
 	}
 	if len(m) > 0 {
 		return c.Show(http.StatusUnprocessableEntity, w.bulkPage(m, nil), m.Value())
 	}
-	return o.permit(t, doc, map[string]any{"baris": o.worker.Row, "slot": t.slot})
+	return o.permit(t, doc, map[string]any{"baris": o.worker.Row, "slot": t.Slot})
 }

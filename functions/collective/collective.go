@@ -26,18 +26,16 @@ import (
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/company"
+	"lapakasik/functions/internal/permit"
 	"lapakasik/functions/internal/roll"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 )
 
-// MaxSize is the largest file in bytes, as for everybody's documents; maxBulk
-// that of all files of one form without the script, which pass through us.
-const (
-	MaxSize = 6 << 20
-	maxBulk = 4 << 20
-)
+// maxBulk is the size in bytes of all files of one form without the script,
+// which pass through us.
+const maxBulk = 4 << 20
 
 // Store is what collective claims need of the store; its errors are those of package claim.
 type Store interface {
@@ -51,16 +49,9 @@ type Store interface {
 	SendCompany(ctx context.Context, id string, version int) (company.Request, error)
 	Lines(ctx context.Context, id string) ([]company.Line, error)
 	FilesOf(ctx context.Context, owner string) ([]claim.Document, error)
-	AllowUpload(ctx context.Context, id string, doc claim.Document) error
 	ByID(ctx context.Context, id string) (claim.Registration, error)
 	Consent(ctx context.Context, id string, version int, proofs []claim.ConsentProof) (claim.Registration, error)
 	Submit(ctx context.Context, id string, version int) (claim.Registration, error)
-}
-
-// Signer signs requests that put one object into the inbox.
-type Signer interface {
-	PresignPUT(ctx context.Context, key, media string, size int64, sha256 string) (url string, header map[string]string, err error)
-	PresignPOST(ctx context.Context, key, back string) (url string, fields map[string]string, err error)
 }
 
 // Inbox takes files that came with a form, where no script could send them.
@@ -76,12 +67,10 @@ type Sets interface {
 
 // Service is the company's part of the journey.
 type Service struct {
-	Store  Store
-	Sets   Sets
-	Signer Signer
-	Inbox  Inbox
-	// NewID returns 32 random hexadecimal digits.
-	NewID func() (string, error)
+	Store Store
+	Sets  Sets
+	Files permit.Service
+	Inbox Inbox
 	// Pseudonym returns a keyed digest that tells two requests apart without keeping them.
 	Pseudonym func(ctx context.Context, purpose, value string) (string, error)
 }

@@ -33,6 +33,7 @@ import (
 	"lapakasik/functions/internal/company"
 	"lapakasik/functions/internal/examine"
 	"lapakasik/functions/internal/parts"
+	"lapakasik/functions/internal/permit"
 	"lapakasik/functions/internal/roll"
 	"lapakasik/functions/internal/staff"
 	"lapakasik/functions/internal/storetest"
@@ -98,7 +99,7 @@ func start(t *testing.T) *world {
 	signer := bucket.NewSigner(gateway.Client(), "masuk", w.Clock.Now)
 	k, s := storetest.Keys(t), sets{w.Set}
 	pseudonym := func(_ context.Context, p, v string) (string, error) { return k.Pseudonym(p, v), nil }
-	c := &collective.Service{Store: w.Store, Sets: s, Signer: signer, Inbox: signer, NewID: parts.NewID, Pseudonym: pseudonym}
+	c := &collective.Service{Store: w.Store, Sets: s, Files: permit.Service{Store: w.Store, Signer: signer, NewID: parts.NewID}, Inbox: signer, Pseudonym: pseudonym}
 	w.UploadsTo(gateway.URL)
 	w.Serve(c.Routes()...)
 	w.inspect = &inspect.Service{Store: w.Store, Files: inspectwire.Files{Files: bucket.NewFiles(gateway.Client(), "masuk", "simpan", "")}, Limits: examine.Default(), Log: quiet}

@@ -123,7 +123,7 @@ func (s *Service) takeList(c *web.Call) error {
 	if len(problems) > 0 {
 		return d.refuseList(problems)
 	}
-	id, err := s.NewID()
+	id, err := s.Files.NewID()
 	if err != nil {
 		return err
 	}

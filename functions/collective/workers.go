@@ -11,6 +11,7 @@ import (
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/company"
+	"lapakasik/functions/internal/permit"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
@@ -232,8 +233,8 @@ func passed(docs []claim.Document, slot string) bool {
 
 func (o *one) path() string          { return "/kolektif/pekerja/" + strconv.Itoa(o.worker.Row) }
 func (o *one) at(slot string) string { return o.URL(o.path() + "/" + slot) }
-func (o *one) target(slot, kind string) *target {
-	return &target{owner: o.entry.Owner, slot: slot, kind: o.document(kind), docs: o.docs, at: o.path() + "/" + slot, list: o.path()}
+func (o *one) target(slot, kind string) *permit.Place {
+	return &permit.Place{Owner: o.entry.Owner, Slot: slot, Kind: o.document(kind), Have: o.docs, Page: o.path() + "/" + slot, List: o.path()}
 }
 
 // slotOf is the place of one file of one worker.
@@ -297,7 +298,7 @@ func (s *Service) permitSlot(c *web.Call) error {
 	}
 	kind := in.Get("dokumen")
 	t := o.target(it.Slot, kind)
-	doc, m := o.wanted(in, t.kind.Photo)
+	doc, m := permit.Wanted(c, t, in)
 	if !slices.Contains(it.OneOf, kind) {
 		m.Add("dokumen", c.T("unggah.pilih.label"))
 	}

@@ -1,29 +1,16 @@
 package upload
 
 import (
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
-	"time"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/permit"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 )
-
-// A permission to upload with the plain form lives as long as a person may
-// take to find the paper and photograph it; one for the script is used at once.
-const (
-	formLife   = 30 * time.Minute
-	scriptLife = 5 * time.Minute
-)
-
-// anyPicture tells inspection that the file must be a JPEG or PNG.
-const anyPicture = "image/*"
 
 var errNoSlot = errors.New("upload: no such slot in this checklist")
 
@@ -48,7 +35,7 @@ func (s *Service) slot(c *web.Call) error {
 		p.Blocks = []page.Block{page.Lead{Text: c.T("unggah.pilih.pengantar")}, f.kindForm(*it)}
 		return c.Show(http.StatusOK, p, map[string]any{"slot": it.Slot, "jenis": it.OneOf})
 	}
-	form, err := s.fileForm(f, *it, kind)
+	form, err := s.Files.Form(c, f.place(it, kind))
 	if err != nil {
 		return err
 	}
@@ -81,7 +68,7 @@ func (s *Service) openSlot(c *web.Call) (*folder, *requirement.Item, error) {
 	if _, err := f.until(); err != nil {
 		return f, it, err
 	}
-	if f.spent() >= maxUploads {
+	if f.place(it, it.OneOf[0]).Full(c.Now()) {
 		return f, it, claim.ErrTooMany
 	}
 	return f, it, nil
@@ -97,58 +84,6 @@ func (f *folder) kindForm(it requirement.Item) *page.Form {
 	return &page.Form{Action: c.URL("/berkas/" + it.Slot), Get: true, Fields: []page.Field{field}, Buttons: []page.Submit{{Text: c.T("unggah.lanjut")}}}
 }
 
-// fileForm is the plain upload form with its policy. The script takes it over
-// where there is one, and falls back to it.
-func (s *Service) fileForm(f *folder, it requirement.Item, kind string) (*page.Form, error) {
-	c := f.call
-	doc, err := s.allowForm(f, it, kind)
-	if err != nil {
-		return nil, err
-	}
-	url, fields, err := s.Signer.PresignPOST(c.Context(), claim.InboxKey(doc.Upload, doc.Slot), c.Absolute("/berkas/"+it.Slot+"/selesai"))
-	if err != nil {
-		return nil, fmt.Errorf("sign upload form: %w", err)
-	}
-	form := &page.Form{Action: url, Upload: true, Script: "berkas", Buttons: []page.Submit{{Text: c.T("unggah.unggah")}}}
-	for _, name := range sortedKeys(fields) {
-		form.Fields = append(form.Fields, page.Field{Kind: page.Hidden, Name: name, Value: fields[name]})
-	}
-	accept := "image/jpeg,image/png,application/pdf"
-	if f.kind(kind).Photo {
-		accept = "image/jpeg,image/png"
-	}
-	// S3 ignores every field after the file, so it comes last.
-	form.Fields = append(form.Fields, page.Field{Kind: page.FileInput, Name: "file", Label: c.T("unggah.file.label"),
-		Hint: c.T("unggah.file.petunjuk"), Accept: accept, Attributes: map[string]string{"required": "",
-			"data-izin": c.URL("/berkas/" + it.Slot + "/izin"), "data-dokumen": kind, "data-slot": it.Slot, "data-berkas": c.URL("/berkas")}})
-	return form, nil
-}
-
-// allowForm returns a permission for the plain form. Each page gets its own:
-// of two files sent with one permission only the first would count.
-func (s *Service) allowForm(f *folder, it requirement.Item, kind string) (claim.Document, error) {
-	doc := claim.Document{Slot: it.Slot, Kind: kind, Expires: f.call.Now().Add(formLife)}
-	if f.kind(kind).Photo {
-		doc.Media = anyPicture
-	}
-	return s.allow(f, doc)
-}
-
-func (s *Service) allow(f *folder, doc claim.Document) (claim.Document, error) {
-	id, err := s.NewID()
-	if err != nil {
-		return doc, fmt.Errorf("upload id: %w", err)
-	}
-	doc.Upload, doc.State, doc.Created = id, claim.DocWaiting, f.call.Now().UTC()
-	if end, err := f.until(); err == nil && end.Before(doc.Expires) {
-		doc.Expires = end
-	}
-	if err := s.Store.AllowUpload(f.call.Context(), f.reg.ID, doc); err != nil {
-		return doc, fmt.Errorf("allow upload: %w", err)
-	}
-	return doc, nil
-}
-
 // permit signs one PUT for the script: exactly this type, length and content.
 func (s *Service) permit(c *web.Call) error {
 	in, err := c.Input("dokumen", "jenis", "ukuran", "sha256")
@@ -162,7 +97,11 @@ func (s *Service) permit(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	doc, m := f.wanted(in, *it)
+	place := f.place(it, in.Get("dokumen"))
+	doc, m := permit.Wanted(c, place, in)
+	if !slices.Contains(it.OneOf, in.Get("dokumen")) {
+		m.Add("dokumen", c.T("unggah.pilih.label"))
+	}
 	if len(m) > 0 {
 		p, err := f.checklistPage(m)
 		if err != nil {
@@ -170,42 +109,11 @@ func (s *Service) permit(c *web.Call) error {
 		}
 		return c.Show(http.StatusUnprocessableEntity, p, m.Value())
 	}
-	doc, err = s.allow(f, doc)
+	value, err := s.Files.Put(c, place, doc)
 	if err != nil {
 		return err
 	}
-	url, header, err := s.Signer.PresignPUT(c.Context(), claim.InboxKey(doc.Upload, doc.Slot), doc.Media, doc.Size, doc.SHA256)
-	if err != nil {
-		return fmt.Errorf("sign upload: %w", err)
-	}
-	value := map[string]any{"unggahan": doc.Upload, "url": url, "header": header}
 	return c.Show(http.StatusOK, f.page(f.title(*it)), value)
-}
-
-// wanted reads what the script wants to send.
-func (f *folder) wanted(in web.Input, it requirement.Item) (claim.Document, web.Mistakes) {
-	c := f.call
-	var m web.Mistakes
-	doc := claim.Document{Slot: it.Slot, Kind: in.Get("dokumen"), Media: in.Get("jenis"), SHA256: in.Get("sha256"), Expires: c.Now().Add(scriptLife)}
-	if !slices.Contains(it.OneOf, doc.Kind) {
-		m.Add("dokumen", c.T("unggah.pilih.label"))
-	}
-	allowed := []string{"image/jpeg", "image/png", "application/pdf"}
-	if f.kind(doc.Kind).Photo {
-		allowed = allowed[:2]
-	}
-	if !slices.Contains(allowed, doc.Media) {
-		m.Add("jenis", c.T("unggah.jenis-salah"))
-	}
-	var err error
-	doc.Size, err = strconv.ParseInt(in.Get("ukuran"), 10, 64)
-	if err != nil || doc.Size < 1 || doc.Size > MaxSize {
-		m.Add("ukuran", c.T("unggah.ukuran-salah"))
-	}
-	if sum, err := hex.DecodeString(doc.SHA256); err != nil || len(sum) != 32 {
-		m.Add("sha256", c.T("unggah.sha-salah"))
-	}
-	return doc, m
 }
 
 // sent is where the file store leads the browser after a plain upload.
@@ -220,13 +128,4 @@ func safeSlot(slot string) string {
 		}
 	}
 	return slot
-}
-
-func sortedKeys(m map[string]string) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -21,33 +21,17 @@ import (
 	"time"
 
 	"lapakasik/functions/internal/claim"
+	"lapakasik/functions/internal/permit"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 )
 
-// MaxSize is the largest file in bytes: 6 MB (the original's form says so, DOMAIN 2.2).
-const MaxSize = 6 << 20
-
-// maxUploads bounds the files of one registration, inspected or allowed.
-const maxUploads = 40
-
 // Store is what uploads need of the store; its errors are those of package claim.
 type Store interface {
 	ByID(ctx context.Context, id string) (claim.Registration, error)
-	AllowUpload(ctx context.Context, id string, doc claim.Document) error
 	Submit(ctx context.Context, id string, version int) (claim.Registration, error)
 	Mend(ctx context.Context, id string, version int, until time.Time) (claim.Registration, error)
-}
-
-// Signer signs requests that put one object into the inbox.
-type Signer interface {
-	// PresignPUT binds key, type, length, digest (hexadecimal SHA-256) and
-	// that the object is new; header must be sent as returned.
-	PresignPUT(ctx context.Context, key, media string, size int64, sha256 string) (url string, header map[string]string, err error)
-	// PresignPOST returns an HTML form's action and hidden fields with a policy
-	// for exactly the key and 1 to MaxSize bytes; the browser is sent to back.
-	PresignPOST(ctx context.Context, key, back string) (url string, fields map[string]string, err error)
 }
 
 // Sets loads published requirement sets.
@@ -57,11 +41,9 @@ type Sets interface {
 
 // Service is the document part of the journey.
 type Service struct {
-	Store  Store
-	Sets   Sets
-	Signer Signer
-	// NewID returns 32 random hexadecimal digits.
-	NewID func() (string, error)
+	Store Store
+	Sets  Sets
+	Files permit.Service
 }
 
 // Routes returns every address of the function.
@@ -148,15 +130,10 @@ func (f *folder) newest(slot string, state claim.DocState) *claim.Document {
 	return best
 }
 
-// spent counts the files that were inspected and those that may still come.
-func (f *folder) spent() int {
-	n := 0
-	for _, d := range f.reg.Documents {
-		if d.State != claim.DocWaiting || f.call.Now().Before(d.Expires) {
-			n++
-		}
-	}
-	return n
+// place is where a file of a kind goes.
+func (f *folder) place(it *requirement.Item, kind string) *permit.Place {
+	end, _ := f.until() // which openSlot has looked at
+	return &permit.Place{Owner: f.reg.ID, Slot: it.Slot, Kind: f.kind(kind), Have: f.reg.Documents, Until: end, Page: "/berkas/" + it.Slot, List: "/berkas"}
 }
 
 // title is the name of what belongs into a slot.

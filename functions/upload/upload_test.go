@@ -3,7 +3,6 @@ package upload_test
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -30,6 +29,8 @@ import (
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/examine"
+	"lapakasik/functions/internal/parts"
+	"lapakasik/functions/internal/permit"
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/functions/internal/web"
 	"lapakasik/functions/local/objects"
@@ -102,11 +103,7 @@ func open(t *testing.T) *person {
 	log := slog.New(slog.NewTextHandler(p.log, nil))
 	files := inspectwire.Files{Files: bucket.NewFiles(gateway.Client(), "masuk", "simpan", "")}
 	p.inspect = &inspect.Service{Store: p.store, Files: files, Limits: examine.Default(), Log: log}
-	service := &upload.Service{Store: p.store, Sets: sets{}, Signer: bucket.NewSigner(gateway.Client(), "masuk", p.clock.Now), NewID: func() (string, error) {
-		b := make([]byte, 16)
-		_, err := rand.Read(b)
-		return hex.EncodeToString(b), err
-	}}
+	service := &upload.Service{Store: p.store, Sets: sets{}, Files: permit.Service{Store: p.store, Signer: bucket.NewSigner(gateway.Client(), "masuk", p.clock.Now), NewID: parts.NewID}}
 	keys := storetest.Keys(t)
 	site := &web.Site{Log: log, Tokens: func(context.Context) (web.Tokens, error) { return keys, nil }, Origin: origin, UploadOrigin: gateway.URL,
 		Now: p.clock.Now, Attempt: p.store.Attempt}
@@ -387,7 +384,7 @@ func TestPermitRefuses(t *testing.T) {
 		{"a document of another slot", "ktp", "dokumen", "kk", http.StatusUnprocessableEntity},
 		{"a type that is not accepted", "ktp", "jenis", "image/svg+xml", http.StatusUnprocessableEntity},
 		{"0 bytes", "ktp", "ukuran", "0", http.StatusUnprocessableEntity},
-		{"a byte too many", "ktp", "ukuran", fmt.Sprint(upload.MaxSize + 1), http.StatusUnprocessableEntity},
+		{"a byte too many", "ktp", "ukuran", fmt.Sprint(claim.MaxFile + 1), http.StatusUnprocessableEntity},
 		{"a size that is no number", "ktp", "ukuran", "besar", http.StatusUnprocessableEntity},
 		{"half a digest", "ktp", "sha256", "00", http.StatusUnprocessableEntity},
 		{"a slot that is not in the checklist", "npwp", "jenis", "image/jpeg", http.StatusUnprocessableEntity},

@@ -13,7 +13,7 @@ import (
 // Handler returns the function's handler. The error names what is missing.
 func Handler(p *parts.Parts) (http.Handler, error) {
 	store := p.Store()
-	s := &collective.Service{Store: store, Sets: p.Sets(), Signer: p.Signer(), Inbox: p.Signer(), NewID: parts.NewID, Pseudonym: p.Pseudonym}
+	s := &collective.Service{Store: store, Sets: p.Sets(), Files: p.Uploads(store), Inbox: p.Signer(), Pseudonym: p.Pseudonym}
 	site := p.Site(store)
 	site.Refusals = append(site.Refusals, collective.Refusals...)
 	h, err := site.Handler(s.Routes())

@@ -29,6 +29,7 @@ import (
 	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/guard"
 	"lapakasik/functions/internal/parts"
+	"lapakasik/functions/internal/permit"
 	"lapakasik/functions/internal/staff"
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/functions/internal/tally"
@@ -121,7 +122,8 @@ func start(tb testing.TB, root string, rehearsal bool, url ...string) *App {
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})
 	reg := &register.Service{Store: a.Store, Sets: sets{a.Set},
 		Pseudonym: func(_ context.Context, p, v string) (string, error) { return k.Pseudonym(p, v), nil }}
-	up := &upload.Service{Store: a.Store, Sets: sets{a.Set}, Signer: bucket.NewSigner(client, "inbox", a.Clock.Now), NewID: parts.NewID}
+	up := &upload.Service{Store: a.Store, Sets: sets{a.Set},
+		Files: permit.Service{Store: a.Store, Signer: bucket.NewSigner(client, "inbox", a.Clock.Now), NewID: parts.NewID}}
 	res := &results.Service{Store: a.Store, Sets: sets{a.Set}}
 	a.site = shared
 	a.Serve(slices.Concat(reg.Routes(), up.Routes(), res.Routes())...)

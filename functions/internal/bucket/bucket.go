@@ -15,9 +15,6 @@ package bucket
 
 import "time"
 
-// MaxSize is the largest file in bytes: 6 MB (DOMAIN 2.2).
-const MaxSize = 6 << 20
-
 // How long a signed request is good. The plain form stays open while a person
 // looks for the paper; the script asks and sends at once (TRUST R35).
 const (

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"time"
 
+	"lapakasik/functions/internal/claim"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -19,7 +21,7 @@ import (
 var (
 	// ErrNoObject: there is no such object (any more).
 	ErrNoObject = errors.New("bucket: no such object")
-	// ErrTooLarge: the object has more than MaxSize bytes; it was not read.
+	// ErrTooLarge: the object has more than claim.MaxFile bytes; it was not read.
 	ErrTooLarge = errors.New("bucket: object too large")
 )
 
@@ -52,7 +54,7 @@ func (f *Files) Fetch(ctx context.Context, key string) (Object, error) {
 		return Object{}, fmt.Errorf("size of %s: %w", key, gone(err))
 	}
 	o := Object{Media: aws.ToString(head.ContentType), Version: aws.ToString(head.VersionId), Received: aws.ToTime(head.LastModified)}
-	if aws.ToInt64(head.ContentLength) > MaxSize {
+	if aws.ToInt64(head.ContentLength) > claim.MaxFile {
 		return o, ErrTooLarge
 	}
 	get, err := f.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &f.inbox, Key: &key, VersionId: head.VersionId})
@@ -60,10 +62,10 @@ func (f *Files) Fetch(ctx context.Context, key string) (Object, error) {
 		return o, fmt.Errorf("fetch %s: %w", key, gone(err))
 	}
 	defer get.Body.Close()
-	if o.Body, err = io.ReadAll(io.LimitReader(get.Body, MaxSize+1)); err != nil {
+	if o.Body, err = io.ReadAll(io.LimitReader(get.Body, claim.MaxFile+1)); err != nil {
 		return o, fmt.Errorf("fetch %s: %w", key, err)
 	}
-	if len(o.Body) > MaxSize {
+	if len(o.Body) > claim.MaxFile {
 		o.Body = nil
 		return o, ErrTooLarge
 	}

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"time"
 
+	"lapakasik/functions/internal/claim"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -56,12 +58,12 @@ func (s *Signer) PresignPUT(ctx context.Context, key, media string, size int64, 
 }
 
 // PresignPOST returns the address and hidden fields of an HTML form whose
-// policy allows exactly the key and type FormMedia, 1 to MaxSize bytes, for
+// policy allows exactly the key and type FormMedia, 1 to claim.MaxFile bytes, for
 // PostLife (TRUST R36); the browser is sent to back afterwards. The file input
 // comes last and is named "file".
 func (s *Signer) PresignPOST(ctx context.Context, key, back string) (string, map[string]string, error) {
 	extra := map[string]string{"Content-Type": FormMedia, "success_action_redirect": back}
-	conditions := []any{[]any{"content-length-range", 1, MaxSize}}
+	conditions := []any{[]any{"content-length-range", 1, claim.MaxFile}}
 	for name, value := range extra {
 		conditions = append(conditions, map[string]string{name: value})
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"lapakasik/functions/internal/bucket"
+	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/local/objects"
 )
 
@@ -144,7 +145,7 @@ func TestForgedPUT(t *testing.T) {
 		{"longer", real, func(p *put) { p.body = append(p.body, 'x') }},
 		{"shorter", real, func(p *put) { p.body = p.body[:len(p.body)-1] }},
 		{"empty", real, func(p *put) { p.body = nil }},
-		{"too large", real, func(p *put) { p.body = bytes.Repeat([]byte("x"), bucket.MaxSize+1) }},
+		{"too large", real, func(p *put) { p.body = bytes.Repeat([]byte("x"), claim.MaxFile+1) }},
 		{"other content, same length", real, func(p *put) { p.body = other }},
 		{"other content with its own digest", real, func(p *put) {
 			sum := sha256.Sum256(other)
@@ -283,10 +284,10 @@ func TestForgedPOST(t *testing.T) {
 		{"other redirect", real, func(f *form) { f.fields["success_action_redirect"] = "https://contoh.invalid/" }},
 		{"field that the policy does not name", real, func(f *form) { f.fields["acl"] = "public-read" }},
 		{"empty", real, func(f *form) { f.body = nil }},
-		{"one byte too large", real, func(f *form) { f.body = bytes.Repeat([]byte("x"), bucket.MaxSize+1) }},
+		{"one byte too large", real, func(f *form) { f.body = bytes.Repeat([]byte("x"), claim.MaxFile+1) }},
 		{"too large, range changed", real, func(f *form) {
-			f.repolicy(strconv.Itoa(bucket.MaxSize), strconv.Itoa(2*bucket.MaxSize))
-			f.body = bytes.Repeat([]byte("x"), bucket.MaxSize+1)
+			f.repolicy(strconv.Itoa(claim.MaxFile), strconv.Itoa(2*claim.MaxFile))
+			f.body = bytes.Repeat([]byte("x"), claim.MaxFile+1)
 		}},
 		{"expired", ago(bucket.PostLife + time.Minute), func(*form) {}},
 		{"expiry put off", ago(bucket.PostLife + time.Minute), func(f *form) {
@@ -318,7 +319,7 @@ func TestForgedPOST(t *testing.T) {
 
 func TestPOST(t *testing.T) {
 	g := start(t)
-	for i, size := range []int{1, bucket.MaxSize} {
+	for i, size := range []int{1, claim.MaxFile} {
 		f := signedForm(t, g, key(i), ago(bucket.PostLife-time.Minute))
 		f.body = bytes.Repeat([]byte("x"), size)
 		resp := f.send(t)
@@ -365,7 +366,7 @@ func TestPolicy(t *testing.T) {
 			t.Errorf("policy: %s = %v; want %v", name, exact[name], value)
 		}
 	}
-	if len(ranges) != 1 || ranges[0][0] != "content-length-range" || ranges[0][1] != 1.0 || ranges[0][2] != float64(bucket.MaxSize) {
+	if len(ranges) != 1 || ranges[0][0] != "content-length-range" || ranges[0][1] != 1.0 || ranges[0][2] != float64(claim.MaxFile) {
 		t.Errorf("policy: other conditions %v; want only the length range", ranges)
 	}
 }
@@ -383,7 +384,7 @@ func TestFiles(t *testing.T) {
 	if err != nil || !bytes.Equal(o.Body, body) || o.Media != media || o.Version == "" {
 		t.Errorf("Fetch = %q %q version %q, %v; want what was put", o.Body, o.Media, o.Version, err)
 	}
-	large := bytes.Repeat([]byte("x"), bucket.MaxSize+1)
+	large := bytes.Repeat([]byte("x"), claim.MaxFile+1)
 	if _, err := g.Client().PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String(inbox), Key: aws.String(key(2)), Body: bytes.NewReader(large)}); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,9 @@ package claim
 
 import "strings"
 
+// MaxFile is the largest file in bytes: 6 MB (the original's form says so, DOMAIN 2.2).
+const MaxFile = 6 << 20
+
 // InboxKey returns the key under which a file of an upload arrives. Keys hold
 // random numbers and slot names, never anything of a person (TRUST R37).
 func InboxKey(upload, slot string) string { return "inbox/" + upload + "/" + slot }

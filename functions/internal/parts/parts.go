@@ -38,6 +38,7 @@ import (
 	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/guard"
 	"lapakasik/functions/internal/lambdahttp"
+	"lapakasik/functions/internal/permit"
 	"lapakasik/functions/internal/published"
 	"lapakasik/functions/internal/seal"
 	"lapakasik/functions/internal/web"
@@ -214,6 +215,11 @@ func (p *Parts) SearchIndexes() *published.File[map[requirement.Lang]*searchinde
 // Signer signs uploads into the inbox.
 func (p *Parts) Signer() *bucket.Signer {
 	return bucket.NewSigner(p.s3(), p.need("INBOX_BUCKET"), p.Now)
+}
+
+// Uploads permits files of the inbox.
+func (p *Parts) Uploads(store permit.Store) permit.Service {
+	return permit.Service{Store: store, Signer: p.Signer(), NewID: NewID}
 }
 
 // Files reads the inbox and writes the vault.

@@ -13,7 +13,7 @@ import (
 // Handler returns the function's handler. The error names what is missing.
 func Handler(p *parts.Parts) (http.Handler, error) {
 	store := p.Store()
-	service := &upload.Service{Store: store, Sets: p.Sets(), Signer: p.Signer(), NewID: parts.NewID}
+	service := &upload.Service{Store: store, Sets: p.Sets(), Files: p.Uploads(store)}
 	h, err := p.Site(store).Handler(service.Routes())
 	return h, errors.Join(p.Err(), err)
 }

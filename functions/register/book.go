@@ -30,58 +30,67 @@ func (s *Service) book(c *web.Call) error {
 	if done, err := a.checkForBooking(); done || err != nil {
 		return err
 	}
-	key, err := c.Key(a.in.Get("kunci"))
-	if number != nil && errors.Is(err, web.ErrKeyAge) {
-		err = nil // the page has waited for its turn; the number is as good a proof
-	}
-	if errors.Is(err, web.ErrKey) || errors.Is(err, web.ErrKeyAge) {
-		return a.show(len(steps)-1, web.Mistakes{{Field: "persetujuan", Message: c.T("daftar.kirim-ulang")}}, http.StatusUnprocessableEntity)
-	}
-	if err != nil {
-		return err
-	}
-	if number != nil {
-		key = number
-		err = c.AttemptValueLightly("nik", a.person.NIK, 2, 20, time.Hour) // the address was counted when it took the number
-	} else {
-		err = c.Attempt("nik", a.person.NIK, 20, time.Hour)
-	}
-	if err != nil {
+	key, done, err := a.key(number)
+	if done || err != nil {
 		return err
 	}
 	b, err := a.booking(key)
 	if err != nil {
 		return err
 	}
-	if a.draw != nil {
+	switch {
+	case a.draw != nil:
 		return s.enter(a, b)
-	}
-	if a.waits() {
+	case a.waits():
 		return s.queueUp(a, b)
 	}
 	reg, err := s.take(a, b)
-	if errors.Is(err, claim.ErrFull) && a.door != nil {
-		if gone, err := a.gone(a.door); gone || err != nil {
-			return err
-		}
-	}
-	if errors.Is(err, claim.ErrFull) {
-		a.place.Time = ""
-		return a.show(stepIndex("jam"), web.Mistakes{{Field: "jam", Message: c.T("daftar.jam.baru-penuh")}}, http.StatusConflict)
-	}
-	if errors.Is(err, claim.ErrKeyReused) && number != nil {
-		return a.again()
-	}
-	if errors.Is(err, claim.ErrAlreadyBooked) {
-		return c.Refuse(err, page.Button{Link: page.Link{URL: c.URL("/status"), Text: c.T("galat.sudah-terdaftar.tombol")}})
-	}
 	if err != nil {
-		return fmt.Errorf("book: %w", err)
+		return a.notTaken(err, number)
 	}
 	if err := c.Open(reg.ID); err != nil {
 		return err
 	}
 	return booked(c, a.set, reg)
+}
+
+// key returns the key of the booking, that of the number at the door before
+// that of the form, and counts the try; done: the form was shown once more.
+func (a *application) key(number []byte) (key []byte, done bool, err error) {
+	c := a.call
+	key, err = c.Key(a.in.Get("kunci"))
+	if number != nil && errors.Is(err, web.ErrKeyAge) {
+		err = nil // the page has waited for its turn; the number is as good a proof
+	}
+	switch {
+	case errors.Is(err, web.ErrKey), errors.Is(err, web.ErrKeyAge):
+		return nil, true, a.show(len(steps)-1, web.Mistakes{{Field: "persetujuan", Message: c.T("daftar.kirim-ulang")}}, http.StatusUnprocessableEntity)
+	case err != nil:
+		return nil, false, err
+	case number != nil:
+		return number, false, c.AttemptValueLightly("nik", a.person.NIK, 2, 20, time.Hour) // the address was counted when it took the number
+	}
+	return key, false, c.Attempt("nik", a.person.NIK, 20, time.Hour)
+}
+
+// notTaken answers who did not get the place.
+func (a *application) notTaken(err error, number []byte) error {
+	c := a.call
+	if errors.Is(err, claim.ErrFull) && a.door != nil {
+		if gone, err := a.gone(a.door); gone || err != nil {
+			return err
+		}
+	}
+	switch {
+	case errors.Is(err, claim.ErrFull):
+		a.place.Time = ""
+		return a.show(stepIndex("jam"), web.Mistakes{{Field: "jam", Message: c.T("daftar.jam.baru-penuh")}}, http.StatusConflict)
+	case errors.Is(err, claim.ErrKeyReused) && number != nil:
+		return a.again()
+	case errors.Is(err, claim.ErrAlreadyBooked):
+		return c.Refuse(err, page.Button{Link: page.Link{URL: c.URL("/status"), Text: c.T("galat.sudah-terdaftar.tombol")}})
+	}
+	return fmt.Errorf("book: %w", err)
 }
 
 // take books, and makes the seats of a day that nobody has looked at yet.

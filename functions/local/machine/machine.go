@@ -97,7 +97,7 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 			p = nil
 		}
 	}()
-	say := func(format string, args ...any) { fmt.Fprintf(o.Progress, format+"\n", args...) }
+	say := func(what string) { fmt.Fprintln(o.Progress, what) }
 
 	say("Building the site …")
 	pages, err := buildSite(ctx, o, p.URL)
@@ -108,21 +108,12 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 	if p.Engine, err = engine.Start(ctx, filepath.Join(o.Data, "store.db")); err != nil {
 		return p, err
 	}
-	if p.mail, err = mailbox.Start(filepath.Join(o.Data, "mail")); err != nil {
+	if err := p.receive(o, f); err != nil {
 		return p, err
 	}
-	p.mail.Fail = func() error { f.at("before", "smtp"); return nil }
-	p.mail.Kept = func() { f.at("after", "smtp") }
 	say("Starting the file store …")
 	inspect := make(chan string, 1000)
-	p.files, err = objects.Start(ctx, objects.Options{Dir: filepath.Join(o.Data, "files"), Addr: "127.0.0.1:0", Origins: []string{p.URL},
-		OnCreated: func(bucket, key string) {
-			if strings.HasPrefix(key, "inbox/") {
-				f.at("after", "inbox")
-			}
-			inspect <- bucket + "/" + key
-		}})
-	if err != nil {
+	if err := p.keep(ctx, o, f, inspect); err != nil {
 		return p, err
 	}
 	who, err := identity.New(identity.Options{Dir: o.Data, Issuer: "http://" + lns[2].Addr().String(), Client: p.StaffURL})
@@ -147,18 +138,42 @@ func Start(ctx context.Context, o Options) (p *Program, err error) {
 		return p, err
 	}
 	p.due = w.due
-	p.server = &http.Server{Handler: front(muxes[publicAPI], w.drawn(pages.file)), ReadHeaderTimeout: 10 * time.Second}
-	p.staff = &http.Server{Handler: staffFront(muxes[staffAPI], pages.file), ReadHeaderTimeout: 10 * time.Second}
+	p.server, p.staff, p.identity = serving(front(muxes[publicAPI], w.drawn(pages.file))), serving(staffFront(muxes[staffAPI], pages.file)), serving(who)
 	if o.Edit {
 		if err := p.edit(run, o, w, muxes); err != nil {
 			return p, err
 		}
 	}
-	p.identity = &http.Server{Handler: who, ReadHeaderTimeout: 10 * time.Second}
 	for i, s := range []*http.Server{p.server, p.staff, p.identity} {
 		go func() { _ = s.Serve(lns[i]) }() // ends with Close
 	}
 	return p, nil
+}
+
+func serving(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+}
+
+// receive starts the mail server.
+func (p *Program) receive(o Options, f *fault) (err error) {
+	if p.mail, err = mailbox.Start(filepath.Join(o.Data, "mail")); err != nil {
+		return err
+	}
+	p.mail.Fail = func() error { f.at("before", "smtp"); return nil }
+	p.mail.Kept = func() { f.at("after", "smtp") }
+	return nil
+}
+
+// keep starts the file store, which tells what there is to inspect.
+func (p *Program) keep(ctx context.Context, o Options, f *fault, inspect chan<- string) (err error) {
+	p.files, err = objects.Start(ctx, objects.Options{Dir: filepath.Join(o.Data, "files"), Addr: "127.0.0.1:0", Origins: []string{p.URL},
+		OnCreated: func(bucket, key string) {
+			if strings.HasPrefix(key, "inbox/") {
+				f.at("after", "inbox")
+			}
+			inspect <- bucket + "/" + key
+		}})
+	return err
 }
 
 // Run runs the schedule of the template of that name now, as when its hour comes.

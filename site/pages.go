@@ -177,6 +177,9 @@ func (s *Site) crumbs(d *document) []page.Link {
 	return out
 }
 
+// sourcesID is the anchor of a page's sources.
+const sourcesID = "sumber"
+
 // below are the sources and the change log at the end of a page.
 func below(o *document, l requirement.Lang) []page.Block {
 	var out []page.Block
@@ -190,7 +193,7 @@ func below(o *document, l requirement.Lang) []page.Block {
 			}
 			items = append(items, page.LinkItem{Link: page.Link{URL: src.URL, Text: src.Title}})
 		}
-		out = append(out, page.Heading{Level: 2, ID: "sumber", Text: page.T(l, "halaman.sumber")})
+		out = append(out, page.Heading{Level: 2, ID: sourcesID, Text: page.T(l, "halaman.sumber")})
 		if len(plain) > 0 {
 			out = append(out, page.List{Items: plain})
 		}

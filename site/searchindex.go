@@ -73,7 +73,8 @@ type sectionReader struct {
 }
 
 // readSections returns the sections of a rendered page, the part before the
-// first heading too.
+// first heading too, without its sources: their titles name what is asked for,
+// and lead away from it.
 func readSections(p *page.Page, body []byte) []searchindex.Section {
 	r := &sectionReader{page: p, out: []searchindex.Section{{Path: p.Path, Title: p.Title}}}
 	r.text.WriteString(p.Description + " ")
@@ -85,7 +86,7 @@ func readSections(p *page.Page, body []byte) []searchindex.Section {
 		switch z.Next() {
 		case html.ErrorToken:
 			r.flush()
-			return r.out
+			return slices.DeleteFunc(r.out, func(s searchindex.Section) bool { return s.Anchor == sourcesID })
 		case html.StartTagToken:
 			r.open(z)
 		case html.EndTagToken:

@@ -99,6 +99,17 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// What a page rests on is no answer to what somebody asks.
+func TestNoSourcesFound(t *testing.T) {
+	server := serve(t, io.Discard)
+	for _, tt := range []struct{ path, query string }{{"/cari", "jht"}, {"/cari", "permenaker"}, {"/en/cari", "jht"}, {"/en/cari", "regulation"}} {
+		_, body := get(t, server, tt.path, tt.query, "application/json")
+		if !strings.Contains(body, `"alamat"`) || strings.Contains(body, "#sumber") {
+			t.Errorf("%s %q finds nothing, or a list of sources: %.600s", tt.path, tt.query, body)
+		}
+	}
+}
+
 func TestPages(t *testing.T) {
 	server := serve(t, io.Discard)
 	for _, tt := range []struct {

@@ -10,7 +10,7 @@ import (
 // A Hit is the best section of a page for a query.
 type Hit struct {
 	Section *Section
-	Excerpt string // the sentence that says most of the query, "" for none
+	Excerpt string // the first sentence of those that say most of the query; "" of a section without words
 	score   float64
 }
 
@@ -87,9 +87,9 @@ func (x *Index) rank(wanted []string, n int) []Hit {
 
 const maxExcerpt = 160 // characters
 
-// excerpt is the sentence with most of the wanted words, cut to a line.
+// excerpt is the first sentence of those with most of the wanted words, cut to a line.
 func excerpt(lang, text string, wanted []string) string {
-	best, most := "", 0
+	best, most := "", -1
 	for _, s := range strings.SplitAfter(text, ". ") {
 		have := map[string]bool{}
 		for _, w := range stems(lang, s) {

@@ -31,6 +31,16 @@ func TestStem(t *testing.T) {
 	}
 }
 
+// A section says something of itself also where only its heading is found.
+func TestExcerpt(t *testing.T) {
+	x := New("id", []Section{{Path: "/a/", Title: "Istilah", Heading: "JHT", Text: "Jaminan Hari Tua. Tabungan saat bekerja."}, {Path: "/b/", Title: "Kosong"}})
+	for query, want := range map[string]string{"jht": "Jaminan Hari Tua.", "tabungan jht": "Tabungan saat bekerja.", "kosong": ""} {
+		if hits, _ := x.Find(query, 1); len(hits) != 1 || hits[0].Excerpt != want {
+			t.Errorf("%s: %+v; want the excerpt %q", query, hits, want)
+		}
+	}
+}
+
 // An index read back answers like the one that was written.
 func TestRead(t *testing.T) {
 	x := New("id", []Section{{Path: "/a/", Title: "Satu", Text: "Berkas klaim. Masa tunggu satu bulan."}, {Path: "/b/", Anchor: "x", Title: "Dua", Heading: "Klaim", Text: "Kantor."}})

@@ -78,7 +78,7 @@ func serve(dir string) (err error) {
 
 func start(dir string, now func() time.Time) (*machine.Program, error) {
 	root := filepath.Join(dir, "root")
-	if err := errors.Join(os.RemoveAll(root), EveryDay(root), fewPlaces(filepath.Join(root, "content", "data"))); err != nil {
+	if err := errors.Join(os.RemoveAll(root), EveryDay(root), fewPlaces(filepath.Join(root, "content"))); err != nil {
 		return nil, err
 	}
 	return machine.Start(context.Background(), machine.Options{Root: root, Data: dir, Addr: "127.0.0.1:0", Progress: io.Discard, Log: os.Stderr, Now: now,

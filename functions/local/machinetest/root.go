@@ -82,9 +82,9 @@ func EveryDay(dir string) error {
 		}))
 }
 
-// fewPlaces leaves the three branches in a folder of data files.
-func fewPlaces(dir string) error {
-	branches, err := os.ReadFile(filepath.Join(dir, "kantor.yaml"))
+// fewPlaces leaves the three branches in a folder of content.
+func fewPlaces(content string) error {
+	branches, err := os.ReadFile(filepath.Join(content, "data/kantor.yaml"))
 	if err != nil {
 		return err
 	}
@@ -97,13 +97,13 @@ func fewPlaces(dir string) error {
 			parts[i] = strings.Replace(p, "bookable: true", "bookable: false", 1)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "kantor.yaml"), []byte(strings.Join(parts, "- code: ")), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(content, "data/kantor.yaml"), []byte(strings.Join(parts, "- code: ")), 0o600); err != nil {
 		return err
 	}
-	rules, err := os.ReadFile(filepath.Join(dir, "antrean.yaml"))
+	rules, err := os.ReadFile(filepath.Join(content, "data/antrean.yaml"))
 	if err != nil {
 		return err
 	}
 	changed := strings.NewReplacer("branches: {}", "branches: {"+DrawBranch+": ballot}", "per_second: 50", "per_second: 5").Replace(string(rules))
-	return os.WriteFile(filepath.Join(dir, "antrean.yaml"), []byte(changed), 0o600)
+	return os.WriteFile(filepath.Join(content, "data/antrean.yaml"), []byte(changed), 0o600)
 }

@@ -55,6 +55,7 @@ const (
 	addDocID, addDocEN     = "Periksa ejaan kodenya, atau tambahkan dokumen itu di data/dokumen.yaml.", "Check the spelling of the code, or add the document to data/dokumen.yaml."
 	addAskID, addAskEN     = "Periksa ejaan kodenya, atau tambahkan pertanyaan itu di data/pertanyaan.yaml.", "Check the spelling of the code, or add the question to data/pertanyaan.yaml."
 	bothID, bothEN         = "Tulis seperti {id: \"teks Indonesia\", en: \"English text\"}.", "Write {id: \"teks Indonesia\", en: \"English text\"}."
+	wordsID, wordsEN       = "Kembalikan baris itu seperti semula; kata sebelum titik dua tidak boleh diubah.", "Put the line back as it was; what stands before the colon must not be changed."
 	removeID, removeEN     = "Hapus salah satunya.", "Remove one of them."
 	fenceID, fenceEN       = "Baris pertama file harus ---. Setelah judul, deskripsi dan seterusnya, tutup dengan baris --- lagi.", "The first line of the file must be ---. After title, description and so on, close it with another line ---."
 	spellID, spellEN       = "Periksa ejaan dan huruf kecilnya.", "Check the spelling and the small letters."
@@ -109,6 +110,12 @@ var messages = map[string]message{
 	"a change needs its text in both languages":                                         {"catatan perubahan perlu teks dalam dua bahasa", bothID, bothEN},
 	"alias %q: want a path like /lama/":                                                 {"alamat lama %q: tulis seperti /lama/", "", ""},
 	"expires %s is not after publish %s":                                                {"expires %s tidak sesudah publish %s", dateID, dateEN},
+
+	// Words of the pages.
+	"the words %s are missing":                         {"kata-kata %s tidak ada", wordsID, wordsEN},
+	"%s needs words in both languages":                 {"%s perlu kata-kata dalam dua bahasa", bothID, bothEN},
+	"%s has no placeholders":                           {"%s tidak boleh berisi kata dalam kurung kurawal", "Hapus kata dalam { } dari kedua bahasanya.", "Remove what is in { } from both languages."},
+	"%s needs the placeholders {%s} in both languages": {"%s harus berisi {%s} dalam dua bahasa", "Tulis kata dalam { } persis seperti itu; program menggantinya dengan isinya.", "Write what is in { } exactly so; the program puts the value in its place."},
 
 	// Claim reasons.
 	"a page in the folder klaim/ must have kind: reason":                       {"halaman di dalam klaim/ harus punya kind: reason", "Tambahkan baris kind: reason, atau pindahkan file ke folder lain.", "Add the line kind: reason, or move the file to another folder."},

@@ -129,6 +129,9 @@ func load(ctx context.Context, src *sources, o Options, of scope) (*Site, error)
 	}
 	ps = append(ps, found...)
 	ps = append(ps, s.checkAddresses()...)
+	if of.elsewhere == nil { // else they are those of the build before
+		ps = append(ps, checkWords(src)...)
+	}
 	found = nil
 	if !of.prose {
 		if found, err = s.makeSet(); err != nil {

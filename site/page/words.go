@@ -61,6 +61,9 @@ func UseWords(files fs.FS) error {
 	return nil
 }
 
+// Words are the words in use, by key. They are not to be changed.
+func Words() map[string]requirement.Text { return words().byKey }
+
 // WordsDigest changes with the words that pages are made with.
 func WordsDigest() [sha256.Size]byte { return words().digest }
 

@@ -1,0 +1,97 @@
+package site_test
+
+import (
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"lapakasik/content"
+	"lapakasik/site"
+)
+
+var update = flag.Bool("update", false, "write the list of words")
+
+var entry = regexp.MustCompile(`^(\S+): \{id: ("(?:[^"\\]|\\.)*")`)
+
+// The list of words is that of the content.
+func TestWordList(t *testing.T) {
+	names, err := fs.Glob(content.Words, "kata/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list strings.Builder
+	for _, name := range names {
+		b, err := fs.ReadFile(content.Words, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(b)) {
+			if m := entry.FindStringSubmatch(line); m != nil {
+				list.WriteString(strings.Join(append([]string{name, m[1]}, site.Placeholders(m[2])...), " ") + "\n")
+			}
+		}
+	}
+	if *update {
+		if err := os.WriteFile("words.txt", []byte(list.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if have, err := os.ReadFile("words.txt"); err != nil || string(have) != list.String() {
+		t.Errorf("words.txt is not that of content/kata (%v): run go test ./site -run WordList -update", err)
+	}
+}
+
+// Whatever an editor does to the words that the program needs is told, at its
+// place, and stops the build.
+func TestWordProblems(t *testing.T) {
+	for _, tt := range []struct{ name, old, now, want string }{
+		{"key misspelt", "situs.cari:", "situs.carii:", "kata/situs.yaml: the words situs.cari are missing"},
+		{"a language empty", `en: "Search"`, `en: ""`, "situs.cari needs words in both languages"},
+		{"placeholder misspelt", "Langkah {n} dari", "Langkah {no} dari", "situs.langkah needs the placeholders {jumlah} {n} in both languages"},
+		{"placeholder in one language", "Step {n} of", "Step of", "situs.langkah needs the placeholders"},
+		{"placeholder that nothing fills", `en: "Search"`, `en: "Search {x}"`, "situs.cari has no placeholders"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := fstest.MapFS{}
+			for name, text := range small(nil) {
+				files[name] = text
+			}
+			names, _ := fs.Glob(content.Words, "kata/*.yaml")
+			for _, name := range names {
+				b, err := fs.ReadFile(content.Words, name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if name == "kata/situs.yaml" {
+					if !strings.Contains(string(b), tt.old) {
+						t.Fatalf("%s has no %q", name, tt.old)
+					}
+					b = []byte(strings.Replace(string(b), tt.old, tt.now, 1))
+				}
+				files[name] = &fstest.MapFile{Data: b}
+			}
+			t.Cleanup(func() {
+				if err := site.UseWords(content.Words); err != nil {
+					t.Error(err)
+				}
+			})
+			if err := site.UseWords(files); err != nil {
+				t.Fatal(err)
+			}
+			_, err := site.Build(t.Context(), files, site.Options{})
+			var ps site.Problems
+			if !errors.As(err, &ps) || len(ps) != 1 || !strings.Contains(ps[0].Error(), tt.want) || ps[0].File != "kata/situs.yaml" {
+				t.Errorf("Build = %v; want %q", err, tt.want)
+			}
+			if !strings.Contains(tt.want, "missing") && !slices.ContainsFunc(ps, func(p site.Problem) bool { return p.Line > 0 && strings.Contains(p.Excerpt, "situs.") }) {
+				t.Errorf("%v: without its place", ps)
+			}
+		})
+	}
+}

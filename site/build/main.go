@@ -21,6 +21,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,8 +81,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	}
 	command, ok := commands[name]
 	if !ok {
-		fmt.Fprintf(errOut, "%s: unknown command; want check, serve, new, review, or none to build the site\n", name)
-		return errUsage
+		return unknown(errOut, name)
 	}
 	j := &job{flags: flag.NewFlagSet("build "+name, flag.ContinueOnError), out: out, err: errOut, lang: requirement.ID}
 	j.flags.SetOutput(errOut)
@@ -95,6 +95,17 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return nil
 	})
 	return command(ctx, j, args)
+}
+
+// unknown says which commands there are, in both languages: it is not known yet
+// which one is wanted.
+func unknown(out io.Writer, name string) error {
+	if slices.Contains([]string{"check", "serve", "new", "review"}, name) {
+		fmt.Fprintf(out, "%s: tulis perintah di depan, misalnya %s -lang en / write the command first, as %s -lang en\n", name, name, name)
+	} else {
+		fmt.Fprintf(out, "%s: perintah tidak dikenal; pakai check, serve, new atau review, atau kosongkan untuk membuat situs / unknown command; want check, serve, new, review, or none to build the site\n", name)
+	}
+	return errUsage
 }
 
 // parse reads the flags, which may stand before and after the other arguments,
@@ -135,8 +146,12 @@ func buildSite(ctx context.Context, j *job, args []string) error {
 	out := j.flags.String("out", "site/dist", "folder to write to")
 	search := j.flags.Bool("search", true, "make the index of the search page")
 	origin := j.flags.String("origin", "http://127.0.0.1:8080", "public origin, for canonical links")
-	if _, err := j.parse(args); err != nil {
+	rest, err := j.parse(args)
+	if err != nil {
 		return err
+	}
+	if len(rest) > 0 {
+		return unknown(j.err, rest[0])
 	}
 	began := time.Now()
 	if !site.Remembers(*out) {

@@ -138,8 +138,8 @@ func TestNew(t *testing.T) {
 
 func TestWrongCalls(t *testing.T) {
 	e := copyContent(t)
-	for _, args := range [][]string{{"cek"}, {"new"}, {"new", "halaman"}, {"new", "halaman", "Halaman Baru"}, {"new", "halaman", "../keluar"},
-		{"new", "artikel", "x"}, {"check", "-lang", "fr"}, {"check", "-today", "24-11-2026"}, {"check", "-x"}} {
+	for _, args := range [][]string{{"cek"}, {"-lang", "en", "check"}, {"-search=false", "cek"}, {"new"}, {"new", "halaman"},
+		{"new", "halaman", "Halaman Baru"}, {"new", "halaman", "../keluar"}, {"new", "artikel", "x"}, {"check", "-lang", "fr"}, {"check", "-today", "24-11-2026"}, {"check", "-x"}} {
 		if _, report, err := e.call(args...); !errors.Is(err, errUsage) || report == "" {
 			t.Errorf("%v = %v, %q; want a wrong call that is explained", args, err, report)
 		}

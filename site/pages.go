@@ -99,7 +99,7 @@ var setPaths = []string{"/", "/klaim/", offices, page.RehearsalBase + "/"}
 // page describes one document's page.
 func (s *Site) page(d *document) *page.Page {
 	o, body := s.original(d), s.body[d]
-	p := &page.Page{Lang: d.lang, Path: d.path, Title: d.Title, Description: d.Description, Section: cmp.Or(o.Section, section(d.path)),
+	p := &page.Page{Lang: d.lang, Path: d.path, Title: d.Title, Description: d.Description, Keywords: d.Keywords, Section: cmp.Or(o.Section, section(d.path)),
 		Crumbs: s.crumbs(d), Updated: page.T(d.lang, "halaman.diperiksa", "tanggal", page.ShortDate(d.lang, o.Reviewed))}
 	switch o.Kind {
 	case kindReason:

@@ -38,6 +38,8 @@ func (f *front) setSimple(key, value string) bool {
 		return setText(&f.Title, value)
 	case "description":
 		return setText(&f.Description, value)
+	case "keywords":
+		return setText(&f.Keywords, value)
 	case "situation":
 		return setText(&f.Situation, value)
 	case "kind":

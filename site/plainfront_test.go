@@ -10,7 +10,7 @@ import (
 
 // What is decoded the short way is what the YAML parser makes of it.
 func TestDecodeSimple(t *testing.T) {
-	keys := rapid.SampledFrom([]string{"title", "description", "situation", "kind", "programme", "order", "review_every_days", "reviewed", "publish", "expires", "section", "draft", "titel", "title ", ""})
+	keys := rapid.SampledFrom([]string{"title", "description", "keywords", "situation", "kind", "programme", "order", "review_every_days", "reviewed", "publish", "expires", "section", "draft", "titel", "title ", ""})
 	values := rapid.OneOf(
 		rapid.SampledFrom([]string{`"Judul"`, "Judul halaman, lalu.", "yes", "Null", `"yes"`, "~", "12", "-3", "007", "0x1f", "1_000", "+1", "1e3", "2026-11-20", "2026-13-01", `"2026-11-20"`, "a: b", `"a: b # c"`, "a #b", "a ", " a",
 			`"a\n"`, `"a" `, `"`, `""`, "", "é", `"é"`, "*a", "- a", "[a]", "{a: b}", "'a'", "a,", "a.", ".inf", "a  b", `"a  b"`, "!!str a", "|", `" a "`, "a:", "a\tb", "Infinity", "NaN"}),

@@ -76,7 +76,7 @@ type sectionReader struct {
 // first heading too, without its sources: their titles name what is asked for,
 // and lead away from it.
 func readSections(p *page.Page, body []byte) []searchindex.Section {
-	r := &sectionReader{page: p, out: []searchindex.Section{{Path: p.Path, Title: p.Title}}}
+	r := &sectionReader{page: p, out: []searchindex.Section{{Path: p.Path, Title: p.Title, Keywords: p.Keywords}}}
 	r.text.WriteString(p.Description + " ")
 	if i := bytes.Index(body, []byte("<main")); i >= 0 {
 		body = body[i:] // nothing before is read

@@ -14,7 +14,7 @@ import (
 // What other pages may show of a page is in its digest: every field of the
 // front matter but those that only the page itself shows.
 func TestShared(t *testing.T) {
-	own := []string{"Description", "Reviewed", "ReviewEvery", "Sources"}
+	own := []string{"Description", "Keywords", "Reviewed", "ReviewEvery", "Sources"}
 	values := map[string]any{"string": "x", "int": 3, "bool": true, "[]string": []string{"x"}, "requirement.Date": requirement.Date("x"), "requirement.Applicant": requirement.Heir,
 		"[]site.source": make([]source, 1), "[]site.changeNote": make([]changeNote, 1), "[]requirement.Channel": make([]requirement.Channel, 1),
 		"[]requirement.Rule": make([]requirement.Rule, 1), "[]requirement.List": make([]requirement.List, 1)}

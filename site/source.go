@@ -28,6 +28,7 @@ var kinds = []string{kindPage, kindReason, "procedure", kindStandard, kindHome, 
 type front struct {
 	Title       string           `yaml:"title"`
 	Description string           `yaml:"description"`
+	Keywords    string           `yaml:"keywords"` // what people call it who look for it, found by the search
 	Kind        string           `yaml:"kind"`
 	Section     string           `yaml:"section"`
 	Order       int              `yaml:"order"`
@@ -62,6 +63,7 @@ type changeNote struct {
 type translated struct {
 	Title       string `yaml:"title"`
 	Description string `yaml:"description"`
+	Keywords    string `yaml:"keywords"`
 	Situation   string `yaml:"situation"`
 }
 
@@ -191,7 +193,7 @@ func (d *document) decodeFront() Problems {
 	if d.lang == requirement.EN {
 		var t translated
 		ps := d.decodeTranslated(&t)
-		d.Title, d.Description, d.Situation = t.Title, t.Description, t.Situation
+		d.Title, d.Description, d.Keywords, d.Situation = t.Title, t.Description, t.Keywords, t.Situation
 		if len(ps) > 0 {
 			return ps
 		}
@@ -210,8 +212,8 @@ func (d *document) decodeFront() Problems {
 func (d *document) decodeTranslated(out *translated) Problems {
 	var f front
 	if f.decodeSimple(d.meta.body) {
-		out.Title, out.Description, out.Situation = f.Title, f.Description, f.Situation
-		f.Title, f.Description, f.Situation = "", "", ""
+		out.Title, out.Description, out.Keywords, out.Situation = f.Title, f.Description, f.Keywords, f.Situation
+		f.Title, f.Description, f.Keywords, f.Situation = "", "", "", ""
 		if reflect.ValueOf(f).IsZero() {
 			return nil
 		}

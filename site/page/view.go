@@ -13,6 +13,7 @@ type Page struct {
 	Path        string // of the Indonesian page, "/klaim/phk/"; English is "/en" + Path
 	Title       string // the h1
 	Description string
+	Keywords    string   // found by the search, not shown
 	Crumbs      []Link   // from the home page down, without the page itself
 	Section     string   // path of the main navigation entry to mark, "" for none
 	Blocks      []Block  // the content, in order

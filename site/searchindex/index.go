@@ -25,11 +25,12 @@ import (
 
 // A Section is a part of a page under one heading: what a hit leads to.
 type Section struct {
-	Path    string `json:"p"` // "/klaim/phk/", of the Indonesian site
-	Anchor  string `json:"a,omitempty"`
-	Title   string `json:"t"` // of the page
-	Heading string `json:"h,omitempty"`
-	Text    string `json:"x"`
+	Path     string `json:"p"` // "/klaim/phk/", of the Indonesian site
+	Anchor   string `json:"a,omitempty"`
+	Title    string `json:"t"` // of the page
+	Heading  string `json:"h,omitempty"`
+	Keywords string `json:"k,omitempty"` // found and not shown
+	Text     string `json:"x"`
 }
 
 // URL is the section's address on the Indonesian site.
@@ -118,9 +119,10 @@ func number(b []byte, before, after byte) (n int, rest []byte, ok bool) {
 
 // Weights of a word by where it stands.
 const (
-	inTitle   = 5
-	inHeading = 3
-	inText    = 1
+	inTitle    = 5
+	inKeywords = 5
+	inHeading  = 3
+	inText     = 1
 )
 
 // New makes the index of a language. The same sections give the same index.
@@ -152,7 +154,7 @@ func (x *Index) count(i int) map[string]int {
 	for _, part := range []struct {
 		words  string
 		weight int
-	}{{s.Title, inTitle}, {s.Heading, inHeading}, {s.Text, inText}} {
+	}{{s.Title, inTitle}, {s.Keywords, inKeywords}, {s.Heading, inHeading}, {s.Text, inText}} {
 		for _, w := range stems(x.Lang, part.words) {
 			counts[w] += part.weight
 			x.Lengths[i] += part.weight

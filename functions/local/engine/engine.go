@@ -17,12 +17,22 @@ type Engine struct {
 	URL  string // "http://127.0.0.1:…"
 	cmd  *exec.Cmd
 	done chan error
+	lock lock // of its data
 }
 
 // Start runs the engine on a free port with its data in the file path, or in
 // memory for an empty path, and waits until it answers. It ends with Close,
-// and with this process.
-func Start(ctx context.Context, path string) (*Engine, error) {
+// and with this process. One engine at a time may have a file.
+func Start(ctx context.Context, path string) (e *Engine, err error) {
+	lock, err := take(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, lock.free())
+		}
+	}()
 	binary, err := Fetch(ctx)
 	if err != nil {
 		return nil, err
@@ -36,7 +46,7 @@ func Start(ctx context.Context, path string) (*Engine, error) {
 		args = append(args, "--db-path", path)
 	}
 	var log strings.Builder
-	e := &Engine{URL: "http://127.0.0.1:" + strconv.Itoa(port), cmd: exec.Command(binary, args...), done: make(chan error, 1)}
+	e = &Engine{URL: "http://127.0.0.1:" + strconv.Itoa(port), cmd: exec.Command(binary, args...), done: make(chan error, 1), lock: lock}
 	e.cmd.Stderr = &log
 	e.cmd.SysProcAttr = attributes()
 	if err := e.cmd.Start(); err != nil {
@@ -89,5 +99,5 @@ func (e *Engine) Close() error {
 	}
 	<-e.done
 	e.done <- nil
-	return nil
+	return e.lock.free()
 }

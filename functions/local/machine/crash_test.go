@@ -240,6 +240,20 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// A folder of data is one program's: a second one is told so, and the first goes on.
+func TestDataInUse(t *testing.T) {
+	binary, data := build(t), t.TempDir()
+	p := start(t, binary, data)
+	second := exec.Command(binary, "-addr", "127.0.0.1:0", "-data", data)
+	second.Dir = filepath.Join("..", "..", "..")
+	if out, err := second.CombinedOutput(); err == nil || !bytes.Contains(out, []byte("another program uses")) {
+		t.Errorf("a second program on the same data: %v: %s", err, out)
+	}
+	if status, _ := p.ask("/daftar", nil); status != http.StatusOK {
+		t.Errorf("GET /daftar of the first program = %d", status)
+	}
+}
+
 // What the program says when something is missing is one sentence.
 func TestMissingPrerequisites(t *testing.T) {
 	binary := build(t)

@@ -121,9 +121,34 @@ func checkLists(d *document, set *requirement.Set) Problems {
 				at("valid_from", "two %s lists are in force at once: since %s and since %s", l.Basis, o.ValidFrom, l.ValidFrom)
 			}
 		}
+		ps = append(ps, checkGap(d, i)...)
 		ps = append(ps, checkItems(d, i, set)...)
 	}
 	return ps
+}
+
+// checkGap finds days between list i of the law and the one before it, on
+// which nobody could claim.
+func checkGap(d *document, i int) Problems {
+	l := &d.Lists[i]
+	if l.Basis != requirement.Law {
+		return nil
+	}
+	var before requirement.Date
+	for j := range d.Lists {
+		o := &d.Lists[j]
+		if _, err := requirement.ParseDate(string(o.ValidTo)); o.Basis != requirement.Law || o.ValidFrom >= l.ValidFrom || err != nil && o.ValidTo != "" {
+			continue
+		}
+		if o.ValidTo == "" {
+			return nil // they overlap, which is said elsewhere
+		}
+		before = max(before, o.ValidTo)
+	}
+	if _, err := requirement.ParseDate(string(l.ValidFrom)); err != nil || before == "" || l.ValidFrom <= before.AddDays(1) {
+		return nil
+	}
+	return Problems{d.in(way{"lists", i, "valid_from"}, "no list of the law is in force after %s and before %s", before, l.ValidFrom)}
 }
 
 func overlap(a, b *requirement.List) bool {

@@ -142,6 +142,7 @@ var messages = map[string]message{
 	"a list needs documents":                                                   {"daftar berkas perlu documents", "", ""},
 	"valid_to %s is before valid_from %s":                                      {"valid_to %s sebelum valid_from %s", dateID, dateEN},
 	"two %s lists are in force at once: since %s and since %s":                 {"dua daftar %s berlaku bersamaan: sejak %s dan sejak %s", bothListID, bothListEN},
+	"no list of the law is in force after %s and before %s":                    {"tidak ada daftar berkas menurut hukum yang berlaku sesudah %s dan sebelum %s", "Mulai daftar ini (valid_from) sehari sesudah valid_to daftar sebelumnya.", "Begin this list (valid_from) on the day after valid_to of the list before it."},
 	"slot %q: want small letters, digits and dashes":                           {"tempat berkas (slot) %q: pakai huruf kecil, angka dan tanda hubung", codeID, codeEN},
 	"slot %s is in the list twice":                                             {"tempat berkas (slot) %s ditulis dua kali di daftar ini", removeID, removeEN},
 	"document %q is not in data/dokumen.yaml":                                  {"dokumen %q tidak ada di data/dokumen.yaml", addDocID, addDocEN},

@@ -122,6 +122,8 @@ func TestReasonProblems(t *testing.T) {
 		{"valid_from", reason, "2020-03-23", "23-3-2020", `klaim/pindah.md:29:17: valid_from: date "23-3-2020": want YYYY-MM-DD of a day that exists`},
 		{"valid_to before", reason, "valid_from: 2020-03-23", "valid_from: 2020-03-23\n    valid_to: 2020-03-22", "klaim/pindah.md:30:15: valid_to 2020-03-22 is before valid_from 2020-03-23"},
 		{"two lists at once", reason, "basis: practice", "basis: law", "klaim/pindah.md:29:17: two law lists are in force at once: since 2022-04-26 and since 2020-03-23"},
+		{"gap between lists", reason, "basis: law\n    valid_from: 2022-04-26", "basis: law\n    valid_from: 2027-06-01\n    source: Aturan baru\n    documents: [{slot: ktp, need: required}]\n  - basis: law\n    valid_from: 2022-04-26\n    valid_to: 2026-12-31",
+			"klaim/pindah.md:22:17: no list of the law is in force after 2026-12-31 and before 2027-06-01"},
 		{"slot", reason, "slot: bukti", "slot: Bukti PHK", `klaim/pindah.md:27:16: slot "Bukti PHK": want small letters, digits and dashes`},
 		{"slot twice", reason, "slot: npwp", "slot: ktp", "klaim/pindah.md:26:16: slot ktp is in the list twice"},
 		{"unknown document", reason, "[surat-a, surat-b]", "[surat-a, surat-x]", `klaim/pindah.md:27:57: document "surat-x" is not in data/dokumen.yaml`},

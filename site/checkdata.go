@@ -68,6 +68,9 @@ func (s *Site) checkQuestions(set *requirement.Set) Problems {
 
 func (s *Site) checkConsents(set *requirement.Set) Problems {
 	ps := once(&s.data, "persetujuan", set.Consents, func(c *requirement.Consent) string { return c.Code })
+	if len(set.Consents) == 0 {
+		ps = append(ps, s.data.in("persetujuan", nil, "the consents are missing; nobody can register without them"))
+	}
 	for i, c := range set.Consents {
 		ps = append(ps, s.data.both("persetujuan", way{i, "text"}, c.Text)...)
 		ps = append(ps, checkChannels(s.data.files["persetujuan"], way{i, "channels"}, c.Channels)...)

@@ -163,6 +163,7 @@ var messages = map[string]message{
 	"%s needs both languages: {id: …, en: …}":                    {"%s perlu dua bahasa: {id: …, en: …}", bothID, bothEN},
 	"kind %q: want date or yes_no":                               {"jenis (kind) %q: pilih date atau yes_no", "", ""},
 	"question %s of kind date is missing; every form asks it":    {"pertanyaan %s dengan kind: date belum ada; setiap formulir menanyakannya", "", ""},
+	"the consents are missing; nobody can register without them": {"persetujuan tidak ada; tanpa itu tidak seorang pun dapat mendaftar", "Kembalikan isi file itu dari versi sebelumnya.", "Put the content of the file back from an earlier version."},
 	"a consent needs its source: law and article":                {"persetujuan perlu sumber (source): hukum dan pasal", sourceID, sourceEN},
 	"holiday %s is given twice":                                  {"hari libur %s ditulis dua kali", removeID, removeEN},
 	"a holiday needs its source":                                 {"hari libur perlu sumber (source)", "Tulis surat keputusan bersama atau aturannya.", "Write the joint decree or rule."},

@@ -52,10 +52,47 @@ func checkRule(d *document, i int, set *requirement.Set) Problems {
 	if r.Refusal.ID == "" || r.Refusal.EN == "" {
 		at("refusal", "the rule on %s needs a refusal in both languages", r.Question)
 	}
+	ps = append(ps, checkRefusal(d, i)...)
 	if r.Source == "" {
 		at("source", "the rule on %s needs its source: law and article", r.Question)
 	}
 	return ps
+}
+
+// dayHere stands in a refusal for the day from which the rule is met.
+const dayHere = "{tanggal}"
+
+// checkRefusal finds in the refusal of rule i what would be shown in braces,
+// because nothing fills it in.
+func checkRefusal(d *document, i int) Problems {
+	var ps Problems
+	r := d.Rules[i]
+	for key, words := range map[string]string{"id": r.Refusal.ID, "en": r.Refusal.EN} {
+		at := way{"rules", i, "refusal", key}
+		if r.Kind == requirement.MustBe && strings.Contains(words, dayHere) {
+			ps = append(ps, d.in(at, "%s is not filled in: a rule must_be is met on no certain day", dayHere))
+		}
+		if odd := braced(strings.ReplaceAll(words, dayHere, "")); odd != "" {
+			ps = append(ps, d.in(at, "%s is not filled in; want %s", odd, dayHere))
+		}
+	}
+	return ps
+}
+
+// braced returns the first thing in braces, or a brace alone with its word.
+func braced(s string) string {
+	i := strings.IndexAny(s, "{}")
+	if i < 0 {
+		return ""
+	}
+	end := strings.IndexAny(s[i:], "} \n")
+	switch {
+	case end < 0:
+		return s[i:]
+	case s[i+end] == '}':
+		end++
+	}
+	return s[i : i+end]
 }
 
 // checkUse finds documents and questions that no reason names.

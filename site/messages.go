@@ -136,6 +136,8 @@ var messages = map[string]message{
 	"question %q is not in data/pertanyaan.yaml":                               {"pertanyaan %q tidak ada di data/pertanyaan.yaml", addAskID, addAskEN},
 	"rule %s needs a question of kind %s; %s has kind %s":                      {"aturan %s perlu pertanyaan jenis %s; %s berjenis %s", "", ""},
 	"the rule on %s needs a refusal in both languages":                         {"aturan tentang %s perlu refusal dalam dua bahasa", bothID, bothEN},
+	"%s is not filled in; want %s":                                             {"%s tidak diganti apa pun; yang ada hanya %s", "Periksa ejaannya. {tanggal} diganti hari mulai boleh mengajukan.", "Check the spelling. {tanggal} becomes the day from which a claim is possible."},
+	"%s is not filled in: a rule must_be is met on no certain day":             {"%s tidak diganti apa pun: aturan must_be tidak punya hari mulai", "Hapus {tanggal} dari kalimat itu.", "Remove {tanggal} from the sentence."},
 	"the rule on %s needs its source: law and article":                         {"aturan tentang %s perlu sumber (source): hukum dan pasal", sourceID, sourceEN},
 	"basis %q: want law or practice":                                           {"basis %q: pilih law atau practice", "", ""},
 	"a list needs its source":                                                  {"daftar berkas perlu sumber (source)", sourceID, sourceEN},

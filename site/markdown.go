@@ -70,8 +70,9 @@ type reading struct {
 }
 
 // render turns a body into HTML in the parser's CommonMark mode, with tables.
-// Raw HTML, foreign link schemes, heading jumps, surplus table cells and deep
-// nesting are problems, not filtered away.
+// Raw HTML, foreign link schemes, heading jumps, surplus table cells, deep
+// nesting and markup that would be shown as it stands are problems, not
+// filtered away.
 func render(d *document, words *language, pictures map[string]picture) (out *rendered, ps Problems) {
 	b := d.body
 	defer func() {
@@ -137,6 +138,9 @@ func (r *reading) visit(n ast.Node, depth int) bool {
 		r.visitLink(n)
 	case *ast.Image:
 		r.visitImage(n)
+		return true
+	case *ast.Text:
+		r.visitText(n)
 		return true
 	}
 	for _, child := range n.GetChildren() {

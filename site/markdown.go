@@ -237,10 +237,33 @@ func (r *reading) visitLink(n *ast.Link) {
 		n.Destination = []byte(localise(r.lang, dest))
 	case strings.HasPrefix(dest, "#"):
 		r.out.links = append(r.out.links, link{dest: dest, place: place})
-	case strings.HasPrefix(dest, "https://"), strings.HasPrefix(dest, "tel:"), strings.HasPrefix(dest, "mailto:"):
+	case strings.HasPrefix(dest, "tel:"):
+		if !isTelephone(dest[len("tel:"):]) {
+			r.problems = append(r.problems, place.saying("link %q: want a telephone number", dest))
+		}
+	case strings.HasPrefix(dest, "mailto:"):
+		if !isMail(dest[len("mailto:"):]) {
+			r.problems = append(r.problems, place.saying("link %q: want an e-mail address", dest))
+		}
+	case strings.HasPrefix(dest, "https://"):
 	default:
 		r.problems = append(r.problems, place.saying("link %q: want a path of this site, #anchor, https:, tel: or mailto:", dest))
 	}
+}
+
+// isTelephone tells whether a text is digits, with dashes between them and a
+// plus before them at most.
+func isTelephone(s string) bool {
+	digits := strings.ReplaceAll(strings.TrimPrefix(s, "+"), "-", "")
+	return len(digits) >= 3 && strings.Trim(digits, "0123456789") == ""
+}
+
+// isMail tells whether a text may be an address of mail, with or without a
+// subject behind it.
+func isMail(s string) bool {
+	address, _, _ := strings.Cut(s, "?")
+	name, host, _ := strings.Cut(address, "@")
+	return name != "" && strings.Contains(host, ".") && !strings.ContainsAny(address, " ,;")
 }
 
 func isSitePath(dest string) bool {

@@ -133,3 +133,22 @@ func (s *Site) checkReview(d *document) Problems {
 	}
 	return nil
 }
+
+// checkFuture finds days of what has happened that are still to come. A page
+// that is published later may tell the change of that day.
+func (s *Site) checkFuture(d *document) Problems {
+	today := s.options.Today
+	if today == "" {
+		return nil
+	}
+	var ps Problems
+	if d.Reviewed > today {
+		ps = append(ps, d.in(way{"reviewed"}, "reviewed %s is a day to come; today is %s", d.Reviewed, today))
+	}
+	for i, c := range d.Changes {
+		if c.Date > max(today, d.Publish) {
+			ps = append(ps, d.in(way{"changes", i, "date"}, "the change of %s is of a day to come; today is %s", c.Date, today))
+		}
+	}
+	return ps
+}

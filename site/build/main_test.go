@@ -2,8 +2,10 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +43,29 @@ func (e edited) replace(name, old, now string) {
 	}
 }
 
+var dated = regexp.MustCompile(`(?:reviewed|date): (20\d\d-\d\d-\d\d)`)
+
+// newest is the last day on which something in the copy was changed or
+// reviewed: on that day none of it is still to come, or overdue.
+func (e edited) newest() string {
+	e.t.Helper()
+	day := ""
+	err := filepath.WalkDir(e.dir, func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".md" {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		for _, m := range dated.FindAllSubmatch(b, -1) {
+			day = max(day, string(m[1]))
+		}
+		return err
+	})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	return day
+}
+
 // call runs the program on the copy.
 func (e edited) call(args ...string) (out, errOut string, err error) {
 	var o, eo strings.Builder
@@ -48,7 +73,7 @@ func (e edited) call(args ...string) (out, errOut string, err error) {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = slices.Clone(args[:1]), args[1:]
 	}
-	args = append(append(name, "-content", e.dir, "-today", "2026-11-24"), args...)
+	args = append(append(name, "-content", e.dir, "-today", e.newest()), args...)
 	err = run(e.t.Context(), args, &o, &eo)
 	return o.String(), eo.String(), err
 }

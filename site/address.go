@@ -55,10 +55,35 @@ func (s *Site) checkAddresses() Problems {
 			moved[a] = d.name
 		}
 	}
+	ps = append(ps, s.checkServed()...)
 	if len(s.docs) == 0 {
 		ps = append(ps, wholeFile(".", "the content has no pages"))
 	} else if s.elsewhere == nil && s.doc(requirement.ID, "/") == nil {
 		ps = append(ps, wholeFile("index.md", "the home page is missing"))
+	}
+	return ps
+}
+
+// IsServed tells whether an address is that of a function or below it, or of
+// the English pages. No page of the content may have it.
+func IsServed(path string) bool {
+	path = "/" + strings.Trim(path, "/") + "/"
+	return strings.HasPrefix(path, "/en/") || slices.ContainsFunc(Routes, func(r string) bool { return strings.HasPrefix(path, r+"/") })
+}
+
+// checkServed finds pages, and addresses that pages had, that nobody would
+// ever see, because the program answers there itself.
+func (s *Site) checkServed() Problems {
+	var ps Problems
+	for _, d := range s.docs {
+		if d.lang == requirement.ID && IsServed(d.path) {
+			ps = append(ps, wholeFile(d.name, "address %s is served by the program itself", d.path))
+		}
+		for i, a := range d.Aliases {
+			if IsServed(a) {
+				ps = append(ps, d.in(way{"aliases", i}, "alias %s is served by the program itself", a))
+			}
+		}
 	}
 	return ps
 }

@@ -86,6 +86,11 @@ func TestFrontMatterProblems(t *testing.T) {
 		{"control character", page, "Teks", "Teks\x00", "gratis.md:7:5: the file holds a control character (U+0000)"},
 		{"too large", page, "Teks", strings.Repeat("kata ", 60_000), "gratis.md: the file has 293 KB; want at most 256"},
 		{"file name", "Halaman Baru.md", "", plainPage, "Halaman Baru.md: a file name is an address: want small letters, digits and dashes, then .md or .en.md"},
+		{"alias of a form", reason, "[/klaim/lama/]", "[/daftar/syarat/]", "klaim/pindah.md:9:11: alias /daftar/syarat/ is served by the program itself"},
+		{"alias in English", reason, "[/klaim/lama/]", "[/en/klaim/lama/]", "klaim/pindah.md:9:11: alias /en/klaim/lama/ is served by the program itself"},
+		{"page on a form", "status.md", "", plainPage, "status.md: address /status/ is served by the program itself\nstatus.md: the translation is missing: status.en.md"},
+		{"page below a form", "berkas/baru.md", "", plainPage, "berkas/baru.md: address /berkas/baru/ is served by the program itself\nberkas/baru.md: the translation is missing: berkas/baru.en.md"},
+		{"page in the folder en", "en/baru.md", "", plainPage, "en/baru.md: address /en/baru/ is served by the program itself\nen/baru.md: the translation is missing: en/baru.en.md"},
 		{"no translation", "gratis.en.md", "", "", "gratis.md: the translation is missing: gratis.en.md"},
 		{"no original", "gratis.md", "", "", "gratis.en.md: the translation is missing: gratis.md"},
 	})

@@ -171,6 +171,26 @@ func TestWrongCalls(t *testing.T) {
 	}
 }
 
+// An address where no page can be is refused with what to write instead.
+func TestNewRefuses(t *testing.T) {
+	e := copyContent(t)
+	for _, tt := range []struct{ address, want string }{
+		{"daftar", "dipakai program ini sendiri"},
+		{"daftar/syarat", "dipakai program ini sendiri"},
+		{"kolektif/cara", "dipakai program ini sendiri"},
+		{"en/baru", "dipakai program ini sendiri"},
+		{"klaim/baru", "new sebab baru"},
+	} {
+		_, report, err := e.call("new", "halaman", tt.address)
+		if !errors.Is(err, errUsage) || !strings.Contains(report, tt.want) {
+			t.Errorf("new halaman %s = %v, %q; want it refused with %q", tt.address, err, report, tt.want)
+		}
+		if _, err := os.Stat(filepath.Join(e.dir, tt.address+".md")); err == nil {
+			t.Errorf("new halaman %s wrote a file", tt.address)
+		}
+	}
+}
+
 func TestReviewList(t *testing.T) {
 	e := copyContent(t)
 	e.replace("kontak.md", "reviewed: 2026", "reviewed: 2025")

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"text/template"
 
+	"lapakasik/site"
 	"lapakasik/site/requirement"
 )
 
@@ -41,9 +42,8 @@ func create(_ context.Context, j *job, args []string) error {
 	if kind == "sebab" {
 		address = "klaim/" + strings.TrimPrefix(address, "klaim/")
 	}
-	if !addresses.MatchString(address) {
-		fmt.Fprintf(j.err, requirement.Text{ID: "Alamat %q: pakai huruf kecil, angka dan tanda hubung, misalnya bantuan/cara-memotret\n",
-			EN: "Address %q: use small letters, digits and dashes, such as bantuan/cara-memotret\n"}.In(j.lang), address)
+	if no := refusal(kind, address); no.ID != "" {
+		fmt.Fprintln(j.err, no.In(j.lang))
 		return errUsage
 	}
 	name := strings.ReplaceAll(path.Base(address), "-", " ")
@@ -58,6 +58,23 @@ func create(_ context.Context, j *job, args []string) error {
 		ID: "Halaman ini masih draf. Isi kedua file, hapus baris draft: true, lalu jalankan: go run ./site/build check\n",
 		EN: "The page is a draft. Fill both files, remove the line draft: true, then run: go run ./site/build check\n"}.In(j.lang))
 	return nil
+}
+
+// refusal says why there can be no page of a kind at an address; it is empty
+// if there can.
+func refusal(kind, address string) requirement.Text {
+	code, inClaims := strings.CutPrefix(address, "klaim/")
+	switch {
+	case !addresses.MatchString(address):
+		return requirement.Text{ID: fmt.Sprintf("Alamat %q: pakai huruf kecil, angka dan tanda hubung, misalnya bantuan/cara-memotret", address),
+			EN: fmt.Sprintf("Address %q: use small letters, digits and dashes, such as bantuan/cara-memotret", address)}
+	case kind == "halaman" && inClaims:
+		return requirement.Text{ID: "Di folder klaim/ hanya ada sebab klaim. Tulis: new sebab " + code, EN: "The folder klaim/ holds claim reasons only. Write: new sebab " + code}
+	case site.IsServed(address):
+		return requirement.Text{ID: fmt.Sprintf("Alamat /%s/ dipakai program ini sendiri. Pilih alamat lain.", address),
+			EN: fmt.Sprintf("The address /%s/ is served by the program itself. Choose another.", address)}
+	}
+	return requirement.Text{}
 }
 
 // write makes one file of the content from a template.

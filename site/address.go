@@ -20,6 +20,11 @@ const Results = "/kinerja"
 // setFile is the address at which the functions find the requirement set.
 const setFile = "/data/persyaratan.json"
 
+// needed are the pages of the content that the program leads to from elsewhere
+// than the frame of every page, which the check of links follows: the service
+// worker, and forms.
+var needed = []string{"/luring/", "/bantuan/kode/", "/bantuan/undian/", "/prosedur/kolektif/"}
+
 // localise leads a path of the Indonesian site to the page in the language;
 // files, which both languages share, stay where they are.
 func localise(l requirement.Lang, dest string) string {
@@ -60,6 +65,19 @@ func (s *Site) checkAddresses() Problems {
 		ps = append(ps, wholeFile(".", "the content has no pages"))
 	} else if s.elsewhere == nil && s.doc(requirement.ID, "/") == nil {
 		ps = append(ps, wholeFile("index.md", "the home page is missing"))
+	} else if s.elsewhere == nil {
+		ps = append(ps, s.checkNeeded()...)
+	}
+	return ps
+}
+
+// checkNeeded finds pages that the program leads to and that are not there.
+func (s *Site) checkNeeded() Problems {
+	var ps Problems
+	for _, path := range needed {
+		if d := s.doc(requirement.ID, path); d == nil || !d.broken && !s.published(d) {
+			ps = append(ps, wholeFile(strings.Trim(path, "/")+".md", "the page is missing or not published, and the program leads to it"))
+		}
 	}
 	return ps
 }

@@ -480,7 +480,7 @@ func TestKilledBuild(t *testing.T) {
 // What an edit concerns is made again, and what it does not is left alone.
 func TestMadeAgain(t *testing.T) {
 	defer site.SetProgram("uji")()
-	const all = 38
+	const all = 46
 	sub := map[string]string{"klaim/pindah/x.md": plainPage, "klaim/pindah/x.en.md": plainPageEN, "klaim/pindah/y.md": strings.Replace(plainPage, "Teks.", "## Satu\n\nTeks.\n\n## Dua\n\nTeks.\n", 1),
 		"klaim/pindah/y.en.md": plainPageEN}
 	for _, tt := range []struct {
@@ -538,7 +538,7 @@ func TestAnchorGoneBefore(t *testing.T) {
 		}
 		return err
 	}
-	must(t, edit("gratis.md", "", "", 34))
+	must(t, edit("gratis.md", "", "", 42))
 	must(t, edit("gratis.md", "## Satu\n", "## Dua\n", 2))
 	const want = "kontak.md:7:5: link /gratis/#satu has an anchor that is not on that page"
 	if err := edit("kontak.md", "Teks.", "[x](/gratis/#satu)", 0); err == nil || !strings.HasPrefix(err.Error(), want) {
@@ -583,11 +583,11 @@ func TestUpdateFromDisk(t *testing.T) {
 		edit func()
 		made int
 	}{
-		{"new folder", func() {}, 34},
+		{"new folder", func() {}, 42},
 		{"nothing", func() {}, 0},
 		{"as long and as old", func() { replace("gratis.md", strings.Replace(plainPage, "Teks.", "Kata.", 1)) }, 2},
 		{"same bytes", func() { replace("gratis.md", strings.Replace(plainPage, "Teks.", "Kata.", 1)) }, 0},
-		{"new page", func() { replace("x/y.md", plainPage); replace("x/y.en.md", plainPageEN) }, 36},
+		{"new page", func() { replace("x/y.md", plainPage); replace("x/y.en.md", plainPageEN) }, 44},
 	} {
 		tt.edit()
 		var reads atomic.Int64

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// Needed are the pages that the program leads to.
+var Needed = needed
+
 // SetProgram has builds take the running program for another until the
 // function it returns is called.
 func SetProgram(name string) func() {

@@ -4,6 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -92,6 +97,7 @@ func TestFrontMatterProblems(t *testing.T) {
 		{"page below a form", "berkas/baru.md", "", plainPage, "berkas/baru.md: address /berkas/baru/ is served by the program itself\nberkas/baru.md: the translation is missing: berkas/baru.en.md"},
 		{"page in the folder en", "en/baru.md", "", plainPage, "en/baru.md: address /en/baru/ is served by the program itself\nen/baru.md: the translation is missing: en/baru.en.md"},
 		{"no translation", "gratis.en.md", "", "", "gratis.md: the translation is missing: gratis.en.md"},
+		{"draft that is needed", "bantuan/kode.md", "reviewed:", "draft: true\nreviewed:", "bantuan/kode.md: the page is missing or not published, and the program leads to it"},
 		{"no original", "gratis.md", "", "", "gratis.en.md: the translation is missing: gratis.md"},
 	})
 }
@@ -320,9 +326,44 @@ func TestNoProblems(t *testing.T) {
 // A mistake of the frame is on every page and reported once.
 func TestFrameProblem(t *testing.T) {
 	fsys := small(map[string]string{"kontak.md": "", "kontak.en.md": ""})
-	want := "404.html: link /kontak/ leads to no page (on 16 pages)\nen/404.html: link /en/kontak/ leads to no page (on 16 pages)"
+	want := "404.html: link /kontak/ leads to no page (on 20 pages)\nen/404.html: link /en/kontak/ leads to no page (on 20 pages)"
 	if got := problems(t, fsys); got != want {
 		t.Errorf("problems:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// A page that only the program leads to is missed too.
+func TestNeededPage(t *testing.T) {
+	for _, name := range []string{"luring", "bantuan/undian"} {
+		want := name + ".md: the page is missing or not published, and the program leads to it"
+		if got := problems(t, small(map[string]string{name + ".md": "", name + ".en.md": ""})); got != want {
+			t.Errorf("problems without %s:\n%s\nwant:\n%s", name, got, want)
+		}
+	}
+}
+
+var leads = regexp.MustCompile(`URL\("(/[a-z/-]+/)"\)`)
+
+// Every page that a function leads to is missed when it is gone: the frame
+// leads there too, or it is among the pages that are needed.
+func TestFunctionsLeadToNeededPages(t *testing.T) {
+	frame := string(build(t, small(nil)).Files["404.html"])
+	found := 0
+	err := filepath.WalkDir("../functions", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		for _, m := range leads.FindAllStringSubmatch(string(b), -1) {
+			found++
+			if !slices.Contains(site.Needed, m[1]) && !strings.Contains(frame, `href="`+m[1]+`"`) {
+				t.Errorf("%s leads to %s, which nothing would miss", name, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found < 5 {
+		t.Errorf("found %d links to pages in the functions: %v", found, err)
 	}
 }
 

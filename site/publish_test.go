@@ -121,7 +121,7 @@ func TestReviews(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := s.Reviews()
-	if len(all) != 13 || all[0] != (site.Review{File: "gratis.md", Title: "Judul", Reviewed: "2026-01-01", Due: "2026-06-30"}) {
-		t.Errorf("Reviews = %d, the first %+v; want 13, the first gratis.md due 2026-06-30", len(all), all[0])
+	if len(all) != 17 || all[0] != (site.Review{File: "gratis.md", Title: "Judul", Reviewed: "2026-01-01", Due: "2026-06-30"}) {
+		t.Errorf("Reviews = %d, the first %+v; want 17, the first gratis.md due 2026-06-30", len(all), all[0])
 	}
 }

@@ -17,7 +17,7 @@ import (
 // replaces a file; an empty one takes it away.
 func small(edits map[string]string) fstest.MapFS {
 	fsys := fstest.MapFS{}
-	for _, name := range []string{"index", "klaim", "prosedur", "kantor", "bantuan", "gratis", "standar-pelayanan", "privasi", "bantuan/aksesibilitas", "kontak", "istilah", "perubahan"} {
+	for _, name := range []string{"index", "klaim", "prosedur", "kantor", "bantuan", "gratis", "standar-pelayanan", "privasi", "bantuan/aksesibilitas", "kontak", "istilah", "perubahan", "luring", "bantuan/kode", "bantuan/undian", "prosedur/kolektif"} {
 		fsys[name+".md"] = &fstest.MapFile{Data: []byte(plainPage)}
 		fsys[name+".en.md"] = &fstest.MapFile{Data: []byte(plainPageEN)}
 	}

@@ -96,6 +96,9 @@ func TestFrontMatterProblems(t *testing.T) {
 		{"page on a form", "status.md", "", plainPage, "status.md: address /status/ is served by the program itself\nstatus.md: the translation is missing: status.en.md"},
 		{"page below a form", "berkas/baru.md", "", plainPage, "berkas/baru.md: address /berkas/baru/ is served by the program itself\nberkas/baru.md: the translation is missing: berkas/baru.en.md"},
 		{"page in the folder en", "en/baru.md", "", plainPage, "en/baru.md: address /en/baru/ is served by the program itself\nen/baru.md: the translation is missing: en/baru.en.md"},
+		{"large ending", "kota.MD", "", plainPage, "kota.MD: the ending .MD is not read; want .md"},
+		{"short ending", "data/baru.yml", "", "[]\n", "data/baru.yml: the ending .yml is not read; want .yaml"},
+		{"long ending", "baru.markdown", "", plainPage, "baru.markdown: the ending .markdown is not read; want .md"},
 		{"no translation", "gratis.en.md", "", "", "gratis.md: the translation is missing: gratis.en.md"},
 		{"draft that is needed", "bantuan/kode.md", "reviewed:", "draft: true\nreviewed:", "bantuan/kode.md: the page is missing or not published, and the program leads to it"},
 		{"no original", "gratis.md", "", "", "gratis.en.md: the translation is missing: gratis.md"},
@@ -329,6 +332,15 @@ func TestFrameProblem(t *testing.T) {
 	want := "404.html: link /kontak/ leads to no page (on 20 pages)\nen/404.html: link /en/kontak/ leads to no page (on 20 pages)"
 	if got := problems(t, fsys); got != want {
 		t.Errorf("problems:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// A file that nothing reads is pointed out; what is hidden is left alone.
+func TestUnreadFiles(t *testing.T) {
+	fsys := small(map[string]string{"data/kantor2.yaml": "[]\n", "catatan.txt": "x", "kata/baru.yaml": "", ".gitkeep": "x", "gambar/.DS_Store": "x", "gratis.md~": "x"})
+	want := "catatan.txt: advice: nothing reads this file\ndata/kantor2.yaml: advice: nothing reads this file"
+	if got := on(t, fsys, "2026-11-24"); got != want {
+		t.Errorf("Check:\n%s\nwant:\n%s", got, want)
 	}
 }
 

@@ -116,6 +116,9 @@ func load(ctx context.Context, src *sources, o Options, of scope) (*Site, error)
 	s := &Site{options: o, byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}, elsewhere: of.elsewhere}
 	var ps, found Problems
 	s.pictures, ps = readPictures(src)
+	if of.elsewhere == nil {
+		ps = append(ps, s.checkUnread(src)...)
+	}
 	var unreadable Problems
 	var err error
 	if s.data, unreadable, err = readData(ctx, src, of.prose); err != nil {

@@ -69,8 +69,8 @@ func TestFrontMatterProblems(t *testing.T) {
 		{"text for number", page, "reviewed:", "order: abc\nreviewed:", `gratis.md:4:8: want a whole number, found text "abc"`},
 		{"text for list", reason, "channels: [online]", "channels: online", `klaim/pindah.md:8:11: want a list, found text "online"`},
 		{"key twice", page, "reviewed:", "title: Lain\nreviewed:", "gratis.md:4:1: key title is already given at line 2"},
-		{"broken YAML", page, "Judul", `"Judul`, "gratis.md:2:8: this cannot be read: found unexpected end of stream"},
-		{"two values on a line", page, "Judul", "a: b", "gratis.md:2:9: this cannot be read: mapping values are not allowed in this context"},
+		{"broken YAML", page, "Judul", `"Judul`, "gratis.md:2:8: this cannot be read: a quote is opened and not closed"},
+		{"two values on a line", page, "Judul", "a: b", "gratis.md:2:9: this cannot be read: there is a second colon, or the line begins too far to the right; text with a colon must be in quotes"},
 		{"no title", page, "title: Judul\n", "", "gratis.md:2:1: title is missing"},
 		{"empty title", page, "title: Judul", "title:", "gratis.md:2:7: title is missing"},
 		{"no description", "gratis.en.md", "description: What is here.\n", "", "gratis.en.md:2:1: description is missing"},
@@ -163,7 +163,10 @@ func TestDataProblems(t *testing.T) {
 		{"element of the standard", "data/bagian.yaml", "- {kind: standard, element: 14, title: {id: Komponen 14, en: Element 14}}\n", "", "data/bagian.yaml:1:1: element 14 of the service standard is missing"},
 		{"kind of a section", "data/bagian.yaml", "kind: reason", "kind: sebab", `data/bagian.yaml:1:10: kind "sebab": want one of page, reason, procedure, standard, home, privacy, guide`},
 		{"file missing", "data/antrean.yaml", "", "", "data/antrean.yaml: the file is missing"},
-		{"file empty", "data/libur.yaml", "", "\n", "data/libur.yaml:1: nothing is written here"},
+		{"file empty", "data/libur.yaml", "", "\n", "data/libur.yaml:1: the file is empty"},
+		{"file of comments", "data/libur.yaml", "", "# nothing yet\n", "data/libur.yaml:1: the file is empty"},
+		{"item without dash", "data/libur.yaml", "", "- {date: 2026-12-25}\nb: 1\n", "data/libur.yaml:2:1: this cannot be read: the list goes on without its -"},
+		{"line of a page", "data/libur.yaml", "", "- {date: 2026-12-25}\n---\n[]\n", "data/libur.yaml:2:1: a line --- has no place here"},
 		{"byte order mark", "data/antrean.yaml", "horizon", "\ufeffhorizon", "data/antrean.yaml:1:1: the file starts with a byte order mark; save it as UTF-8 without BOM"},
 		{"unknown key", "data/antrean.yaml", "draft_hours", "draft_hour", "data/antrean.yaml:2:1: unknown key draft_hour"},
 		{"wrong type", "data/antrean.yaml", "24", "sehari", `data/antrean.yaml:2:14: want a whole number, found text "sehari"`},
@@ -195,6 +198,37 @@ func TestDataProblems(t *testing.T) {
 		{"consent without source", "data/persetujuan.yaml", ", source: Uji", "", "data/persetujuan.yaml:1:3: a consent needs its source: law and article"},
 		{"page on a branch", "kantor/kota.md", "", plainPage, "data/kantor.yaml:1:10: the page of branch kota is taken by kantor/kota.md\nkantor/kota.md: the translation is missing: kantor/kota.en.md"},
 	})
+}
+
+// What the parser says of YAML is told in words for who writes it, in both
+// languages, at the place where it is to be mended.
+func TestYAMLInPlainWords(t *testing.T) {
+	for _, tt := range []struct{ name, front, id, en string }{
+		{"tab", "title: a\n\tdescription: b\n", "gratis.md:3:1: bagian ini tidak dapat dibaca: ada tab", "a tab stands"},
+		{"at sign", "title: @a\n", "gratis.md:2:8: bagian ini tidak dapat dibaca: tab, @, %", "a tab, @, %"},
+		{"indentation", "title: a\n description: b\n", "gratis.md:3:13: bagian ini tidak dapat dibaca: ada titik dua yang kedua", "second colon"},
+		{"behind a quote", "title: 'a' b\n", "gratis.md:2:12: bagian ini tidak dapat dibaca: baris ini tidak lurus", "after a closing quote"},
+		{"bracket", "aliases: [/a/\ntitle: b\n", "gratis.md:2:10: bagian ini tidak dapat dibaca: kurang koma atau kurung penutup ]", "the closing ]"},
+		{"brace", "x: {id: a, en: b\ntitle: b\n", "gratis.md:2:4: bagian ini tidak dapat dibaca: kurang koma atau kurung penutup }", "the closing }"},
+		{"star", "title: *a\n", "gratis.md:2:8: bagian ini tidak dapat dibaca: teks yang dimulai dengan *", "begins with *"},
+		{"list on the line", "changes: - a\n", "gratis.md:2:10: bagian ini tidak dapat dibaca: daftar dengan tanda -", "a list with -"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := site.Build(t.Context(), small(map[string]string{"gratis.md": "---\n" + tt.front + "---\n\nTeks.\n"}), site.Options{})
+			var ps site.Problems
+			if !errors.As(err, &ps) || !strings.Contains(ps.In(requirement.ID), tt.id) || !strings.Contains(ps.In(requirement.EN), tt.en) {
+				t.Errorf("Build = %v\nwant %q and %q", ps.In(requirement.ID), tt.id, tt.en)
+			}
+		})
+	}
+}
+
+func TestNoFolder(t *testing.T) {
+	_, err := site.Build(t.Context(), os.DirFS(filepath.Join(t.TempDir(), "nowhere")), site.Options{})
+	var ps site.Problems
+	if !errors.As(err, &ps) || !strings.Contains(ps.In(requirement.ID), "folder kontennya tidak ada") {
+		t.Errorf("Build of no folder = %v; want it told", err)
+	}
 }
 
 // The rules of the queue that are given as times and numbers, each where it is written.

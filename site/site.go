@@ -12,6 +12,7 @@ package site
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -95,6 +96,9 @@ func Load(ctx context.Context, fsys fs.FS, o Options) (*Site, error) {
 }
 
 func loadAll(ctx context.Context, src *sources, o Options) (*Site, error) {
+	if _, err := src.Stat("."); errors.Is(err, fs.ErrNotExist) {
+		return nil, Problems{wholeFile(".", "the folder of the content does not exist")}
+	}
 	names, err := src.documents()
 	if err != nil {
 		return nil, err

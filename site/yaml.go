@@ -14,7 +14,7 @@ import (
 // are problems with their places.
 func (t text) decode(out any) Problems {
 	if strings.TrimSpace(t.body) == "" {
-		return Problems{t.at(1, 0, "nothing is written here")}
+		return t.blank()
 	}
 	err := yaml.Load([]byte(t.body), out, yaml.WithKnownFields(), yaml.WithUniqueKeys())
 	var many *yaml.LoadErrors
@@ -22,6 +22,10 @@ func (t text) decode(out any) Problems {
 	switch {
 	case err == nil:
 		return nil
+	case strings.HasSuffix(err.Error(), "no documents in stream"): // comments alone
+		return t.blank()
+	case strings.HasSuffix(err.Error(), "expected single document, found multiple"):
+		return Problems{t.offset(max(0, strings.Index(t.body, "\n---")+1), "a line --- has no place here")}
 	case errors.As(err, &many):
 		var ps Problems
 		for _, e := range many.Errors {
@@ -32,6 +36,14 @@ func (t text) decode(out any) Problems {
 		return Problems{t.loadProblem(one)}
 	}
 	return Problems{t.at(1, 0, "this cannot be read: %s", err.Error())}
+}
+
+// blank is the problem of a text that says nothing.
+func (t text) blank() Problems {
+	if strings.HasSuffix(t.file, ".md") {
+		return Problems{t.at(1, 0, "nothing is written here")}
+	}
+	return Problems{t.at(1, 0, "the file is empty")}
 }
 
 // loadProblem is at what the parser was reading when it could not go on.
@@ -50,7 +62,55 @@ func (t text) loadProblem(e *yaml.LoadError) Problem {
 		n, _ := strconv.Atoi(m[2]) // digits
 		return t.at(at.Line, at.Column, "key %s is already given at line %d", m[1], n+t.first-1)
 	}
+	if m, known := unreadableYAML(e.Message); known {
+		if m.here {
+			at = e.Mark
+		}
+		return t.at(at.Line, at.Column, "this cannot be read: %s", m.why)
+	}
 	return t.at(at.Line, at.Column, "this cannot be read: %s", strings.ReplaceAll(e.Message, "!!", ""))
+}
+
+// A parserWord is what a message of the parser means to who writes; here says
+// that the mistake is where the parser stopped, not where it began.
+type parserWord struct {
+	says string // what its message begins with
+	why  phrase
+	here bool
+}
+
+const (
+	aTab     phrase = "a tab stands where spaces must stand"
+	aStar    phrase = "text that begins with * or & must be in quotes"
+	noDash   phrase = "the list goes on without its -"
+	noIndent phrase = "the line does not begin below those before it, or something stands after a closing quote"
+)
+
+var parserWords = []parserWord{
+	{"found a tab character", aTab, true},
+	{"found character that cannot start any token", "a tab, @, %, or ` cannot stand here; use spaces, or put the text in quotes", true},
+	{"mapping values are not allowed", "there is a second colon, or the line begins too far to the right; text with a colon must be in quotes", true},
+	{"did not find expected key", noIndent, true},
+	{"did not find expected '-' indicator", noDash, true},
+	{"did not find expected ',' or ']'", "a comma or the closing ] is missing", false},
+	{"did not find expected ',' or '}'", "a comma or the closing } is missing", false},
+	{"found unexpected end of stream", "a quote is opened and not closed", false},
+	{"block sequence entries are not allowed", "a list with - begins on a line of its own", true},
+	{"could not find expected ':'", "a colon is missing", true},
+	{"found unknown escape character", "a \\ within double quotes is written \\\\", true},
+	{"unknown anchor", aStar, true},
+	{"did not find expected alphabetic or numeric character", aStar, true},
+	{"did not find expected node content", "a value is missing", true},
+	{"did not find expected <document start>", "something stands after the end", true},
+}
+
+func unreadableYAML(message string) (parserWord, bool) {
+	for _, m := range parserWords {
+		if strings.HasPrefix(message, m.says) {
+			return m, true
+		}
+	}
+	return parserWord{}, false
 }
 
 // A way leads to a value of a YAML file by keys (string) and positions in a

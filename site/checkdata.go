@@ -242,35 +242,40 @@ func checkDesks(t text, w way, desks map[requirement.Channel]requirement.Desk) P
 		if c != requirement.Online && c != requirement.Onsite {
 			ps = append(ps, t.in(at, "channel %q: want online or onsite", c))
 		}
-		if problem := deskProblem(d); problem != "" {
-			ps = append(ps, t.in(at, "desk %s: %s", c, problem))
+		if key, problem := deskProblem(d); problem != "" {
+			ps = append(ps, t.in(append(at, key...), "desk %s: %s", c, problem))
 		}
 	}
 	return ps
 }
 
-// deskProblem says what is wrong with a desk, or "".
-func deskProblem(d requirement.Desk) phrase {
-	day := func(n int) bool { return n < 1 || n > 7 }
+// deskProblem says what is wrong with a desk and where in it, or "".
+func deskProblem(d requirement.Desk) (way, phrase) {
 	switch {
+	case !isClock(d.Open):
+		return way{"open"}, clocks
 	case !clockOrder(d.Open, d.Close):
-		return "open and close must be times like 08:00, in this order"
+		return way{"close"}, clocks
 	case d.Places < 1 || d.Places > 6:
-		return "places for each officer must be 1 to 6"
+		return way{"places"}, "places for each officer must be 1 to 6"
 	case d.Officers < 0:
-		return "officers must be at least 0"
+		return way{"officers"}, "officers must be at least 0"
 	case d.Minutes < 5 || d.Minutes > 480:
-		return "minutes of a session must be 5 to 480"
-	case len(d.Days) == 0 || slices.ContainsFunc(d.Days, day):
-		return "days must be 1 (Monday) to 7 (Sunday)"
+		return way{"minutes"}, "minutes of a session must be 5 to 480"
+	case len(d.Days) == 0 || slices.ContainsFunc(d.Days, isNoDay):
+		return way{"days"}, "days must be 1 (Monday) to 7 (Sunday)"
 	}
-	for _, b := range d.Breaks {
-		if !clockOrder(b.From, b.To) || slices.ContainsFunc(b.Days, day) {
-			return "a break must have times like 12:00, in order, and days 1 to 7"
+	for i, b := range d.Breaks {
+		if !clockOrder(b.From, b.To) || slices.ContainsFunc(b.Days, isNoDay) {
+			return way{"breaks", i}, "a break must have times like 12:00, in order, and days 1 to 7"
 		}
 	}
-	return ""
+	return nil, ""
 }
+
+const clocks phrase = "open and close must be times like 08:00, in this order"
+
+func isNoDay(n int) bool { return n < 1 || n > 7 }
 
 func clockOrder(from, to string) bool { return isClock(from) && isClock(to) && from < to }
 

@@ -247,7 +247,7 @@ var phrases = map[phrase]string{
 	"has an anchor that is not on that page": "punya jangkar yang tidak ada di halaman itu",
 	"a list":                                 "daftar", "keys with values": "kunci dengan nilai", "text": "teks", "a whole number": "bilangan bulat",
 	"a number": "bilangan", "true or false": "true atau false", "nothing": "kosong", "a date": "tanggal",
-	"open and close must be times like 08:00, in this order":        "open dan close harus jam seperti 08:00, berurutan",
+	clocks:                                                          "open dan close harus jam seperti 08:00, berurutan",
 	"places for each officer must be 1 to 6":                        "places untuk tiap petugas harus 1 sampai 6",
 	"officers must be at least 0":                                   "officers paling sedikit 0",
 	"minutes of a session must be 5 to 480":                         "minutes tiap sesi harus 5 sampai 480",

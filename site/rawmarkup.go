@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"sync"
@@ -23,32 +24,31 @@ var (
 // visitText finds markup that is shown as it stands, because something in it
 // is wrong. What is escaped was meant so.
 func (r *reading) visitText(n *ast.Text) {
-	words := string(n.Literal)
-	if strings.Contains(words, "[") {
-		for _, raw := range rawLink().FindAllString(words, -1) {
-			if at, ok := r.written(n, firstLine(raw)); ok {
-				r.problems = append(r.problems, at.saying("%s is shown as it stands: this is no link", firstLine(raw)))
-			}
-		}
+	if bytes.IndexByte(n.Literal, '[') >= 0 {
+		r.visitRaw(n, rawLink(), "%s is shown as it stands: this is no link")
 	}
-	if strings.Contains(words, "**") {
-		for _, raw := range rawBold().FindAllString(words, -1) {
-			if at, ok := r.written(n, raw); ok {
-				r.problems = append(r.problems, at.saying("%s is shown as it stands: these asterisks have no partner", raw))
-			}
-		}
+	if bytes.Contains(n.Literal, []byte("**")) {
+		r.visitRaw(n, rawBold(), "%s is shown as it stands: these asterisks have no partner")
 	}
 	if _, ok := n.GetParent().(*ast.Paragraph); ok {
-		r.visitLines(n, words)
+		r.visitLines(n)
+	}
+}
+
+func (r *reading) visitRaw(n *ast.Text, kind *regexp.Regexp, wrong string) {
+	for _, raw := range kind.FindAllString(string(n.Literal), -1) {
+		if at, ok := r.written(n, firstLine(raw)); ok {
+			r.problems = append(r.problems, at.saying(wrong, firstLine(raw)))
+		}
 	}
 }
 
 // visitLines finds headings and items that are none, which begin a line.
-func (r *reading) visitLines(n *ast.Text, words string) {
+func (r *reading) visitLines(n *ast.Text) {
 	first := startsLine(n)
-	for line := range strings.Lines(words) {
+	for line := range bytes.Lines(n.Literal) {
 		if first && strings.IndexByte("#-*0123456789", line[0]) >= 0 {
-			r.visitLine(n, line)
+			r.visitLine(n, string(line))
 		}
 		first = true
 	}

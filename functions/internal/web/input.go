@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -52,7 +53,7 @@ func (c *Call) Input(allowed ...string) (Input, error) {
 
 func (c *Call) values() (url.Values, error) {
 	if c.R.Method == http.MethodGet || c.R.Method == http.MethodHead {
-		return c.R.URL.Query(), nil
+		return untracked(c.R.URL.Query()), nil
 	}
 	media, _, err := mime.ParseMediaType(c.R.Header.Get("Content-Type"))
 	if err != nil && c.R.ContentLength != 0 {
@@ -73,6 +74,20 @@ func (c *Call) values() (url.Values, error) {
 		return v, nil
 	}
 	return nil, Bad{Code: "jenis-isi"}
+}
+
+// trackers are what other sites hang on a shared link to follow it.
+var trackers = []string{"fbclid", "gclid", "igshid", "wbraid", "gbraid", "msclkid", "ttclid", "mc_cid", "mc_eid", "_ga"}
+
+// untracked returns the values of an address without trackers and utm_…: they
+// are nobody's mistake, and nothing of them is read, kept or passed on.
+func untracked(values url.Values) url.Values {
+	for name := range values {
+		if strings.HasPrefix(name, "utm_") || slices.Contains(trackers, name) {
+			delete(values, name)
+		}
+	}
+	return values
 }
 
 func (c *Call) jsonValues() (url.Values, error) {

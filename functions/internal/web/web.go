@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -80,7 +81,7 @@ func (s *Site) Handler(routes []Route) (http.Handler, error) {
 			mux.Handle(rt.Method+" "+prefix+base+rt.Path, s.serve(base+rt.Path, rt.Handle, rt.Body))
 		}
 	}
-	mux.Handle("/", s.serve("/", func(c *Call) error { return c.lost(mux) }))
+	mux.Handle("/", s.Lost(mux))
 	cross := http.NewCrossOriginProtection()
 	if s.Origin != "" {
 		if err := cross.AddTrustedOrigin(s.Origin); err != nil {
@@ -140,17 +141,51 @@ func (c *Call) run(handle func(*Call) error) (err error) {
 	return handle(c)
 }
 
-// lost answers an address that no route has: 405 where another method exists, else 404.
+// Lost answers what no route of a mux takes; the mux may have it as its "/".
+func (s *Site) Lost(mux *http.ServeMux) http.Handler {
+	return s.serve("/", func(c *Call) error { return c.lost(mux) })
+}
+
+// lost leads from an address with a slash at its end to the one without, and
+// answers any other that no route has: 405 where another method exists, else 404.
 func (c *Call) lost(mux *http.ServeMux) error {
+	at, reads := c.R.URL.EscapedPath(), c.R.Method == http.MethodGet || c.R.Method == http.MethodHead
+	if short := strings.TrimSuffix(at, "/"); reads && short != at && c.routed(mux, http.MethodGet, short) {
+		return c.moved(short)
+	}
+	var allow []string
 	for _, m := range []string{http.MethodGet, http.MethodPost} {
-		r := c.R.Clone(c.R.Context())
-		r.Method = m
-		if _, pattern := mux.Handler(r); pattern != "/" && pattern != "" && m != c.R.Method {
-			c.W.Header().Set("Allow", m)
-			return errMethod
+		if c.routed(mux, m, at) {
+			allow = append(allow, m)
 		}
 	}
-	return errNoPage
+	if len(allow) == 0 {
+		return errNoPage
+	}
+	c.W.Header().Set("Allow", strings.Join(allow, ", "))
+	return errMethod
+}
+
+// routed tells whether a mux has a route other than "/" for an escaped path.
+func (c *Call) routed(mux *http.ServeMux, method, path string) bool {
+	u, err := url.Parse(path)
+	if err != nil {
+		return false
+	}
+	r := c.R.Clone(c.R.Context())
+	r.Method, r.URL = method, u
+	_, pattern := mux.Handler(r)
+	return pattern != "" && pattern != "/"
+}
+
+// moved leads to another address of the same page for good, with the question
+// but for trackers.
+func (c *Call) moved(path string) error {
+	if q := untracked(c.R.URL.Query()).Encode(); q != "" {
+		path += "?" + q
+	}
+	c.W.Header().Set("Location", path)
+	return c.send(http.StatusPermanentRedirect, nil)
 }
 
 // headers of every answer (TRUST R64, R65, R68).

@@ -13,7 +13,7 @@ import (
 // gives it.
 func front(api *http.ServeMux, file files) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if _, pattern := api.Handler(r); pattern != "" || isAPI(r.URL.Path) {
+		if _, pattern := api.Handler(r); pattern != "/" || isAPI(r.URL.Path) {
 			api.ServeHTTP(rw, r)
 			return
 		}
@@ -39,7 +39,7 @@ type files func(name string) ([]byte, bool)
 // isAPI tells whether the distribution's cache behaviours send a path to the API.
 func isAPI(p string) bool {
 	p = strings.TrimPrefix(strings.TrimPrefix(p, "/en"), page.RehearsalBase)
-	for _, prefix := range []string{"/cari", "/daftar", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat", "/kinerja", "/undian", "/survei"} {
+	for _, prefix := range []string{"/cari", "/daftar", "/status", "/berkas", "/tanda-terima", "/keluar", "/kolektif", "/hadir", "/uji-perangkat", "/kinerja", "/undian", "/survei"} {
 		if strings.HasPrefix(p, prefix) {
 			return true
 		}

@@ -92,8 +92,21 @@ func (w *world) functions(ctx context.Context, jobs *sync.WaitGroup, inspect <-c
 			return nil, fmt.Errorf("function %s: %w", f.ID, err)
 		}
 	}
+	for api, mux := range muxes {
+		mux.Handle("/", w.lost(api, mux))
+	}
 	w.inspect(ctx, jobs, inspectors, inspect)
 	return muxes, nil
+}
+
+// lost answers what an API has no route for with the page of the functions.
+func (w *world) lost(api string, mux *http.ServeMux) http.Handler {
+	now := time.Now
+	if w.now != nil {
+		now = w.now
+	}
+	site := &web.Site{Log: parts.Logger(w.log), Now: now, Staff: api == staffAPI}
+	return site.Lost(mux)
 }
 
 // route serves a function's routes through the edge: request to event, event

@@ -26,7 +26,7 @@ func (s *Service) bulk(c *web.Call) error {
 		return err
 	}
 	if w.closed() {
-		return claim.ErrClosed
+		return errClosed
 	}
 	return c.Show(http.StatusOK, w.bulkPage(nil, nil), map[string]any{"jumlah": len(w.workers)})
 }
@@ -124,7 +124,7 @@ func (s *Service) takeBulk(c *web.Call) error {
 		return err
 	}
 	if w.closed() {
-		return claim.ErrClosed
+		return errClosed
 	}
 	files, err := c.Files("berkas", maxFiles)
 	if err != nil {

@@ -20,6 +20,7 @@ package collective
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -137,8 +138,19 @@ type desk struct {
 // ErrNoSession: the representative has to open the request first.
 var ErrNoSession = fmt.Errorf("collective: no request is open: %w", web.ErrNoSession)
 
+var (
+	// errNotAgreed: the branch has to agree to the request first.
+	errNotAgreed = errors.New("collective: the branch has not agreed")
+	// errClosed is claim.ErrClosed for the representative.
+	errClosed = fmt.Errorf("collective: %w", claim.ErrClosed)
+)
+
 // Refusals are the pages of errors that lead back into this part.
-var Refusals = []web.Refusal{{Err: ErrNoSession, Status: http.StatusUnauthorized, Code: "kolektif-belum-buka", Next: "/kolektif/buka"}}
+var Refusals = []web.Refusal{
+	{Err: ErrNoSession, Status: http.StatusUnauthorized, Code: "kolektif-belum-buka", Next: "/kolektif/buka"},
+	{Err: errNotAgreed, Status: http.StatusConflict, Code: "kolektif-belum-disetujui", Next: "/kolektif/permohonan"},
+	{Err: errClosed, Status: http.StatusConflict, Code: "kolektif-ditutup", Next: "/kolektif/permohonan"},
+}
 
 func (s *Service) desk(c *web.Call) (*desk, error) {
 	b, err := c.Sealed(cookie)

@@ -101,6 +101,7 @@ func start(t *testing.T) *world {
 	pseudonym := func(_ context.Context, p, v string) (string, error) { return k.Pseudonym(p, v), nil }
 	c := &collective.Service{Store: w.Store, Sets: s, Files: permit.Service{Store: w.Store, Signer: signer, NewID: parts.NewID}, Inbox: signer, Pseudonym: pseudonym}
 	w.UploadsTo(gateway.URL)
+	w.Refuses(collective.Refusals...)
 	w.Serve(c.Routes()...)
 	w.inspect = &inspect.Service{Store: w.Store, Files: inspectwire.Files{Files: bucket.NewFiles(gateway.Client(), "masuk", "simpan", "")}, Limits: examine.Default(), Log: quiet}
 	ppl := &people{}
@@ -366,6 +367,28 @@ func (w *world) consent(b *apptest.Browser) {
 	}
 	if got := b.Post("/kolektif/persetujuan", url.Values{"persetujuan": {"wakil-perusahaan"}}); got.Status != http.StatusSeeOther {
 		w.t.Fatalf("consent: %d %.500s", got.Status, got.Body)
+	}
+}
+
+// A request that the branch has not agreed to has no workers yet, and the page
+// leads back to it, not to the workers' own claims.
+func TestWorkersBeforeTheBranchAgreed(t *testing.T) {
+	w := start(t)
+	b, _ := w.representative()
+	for _, path := range []string{"/kolektif/pekerja", "/kolektif/pekerja/2", "/kolektif/berkas"} {
+		got := b.Get(path)
+		if got.Status != http.StatusConflict || !strings.Contains(got.Body, "belum disetujui") || !strings.Contains(got.Body, `href="/kolektif/permohonan"`) {
+			t.Errorf("GET %s = %d %.300s", path, got.Status, got.Body)
+		}
+		pagetest.Check(t, []byte(got.Body))
+	}
+}
+
+// What was sent can no longer be changed, and the page leads back to the request.
+func TestListOfSentRequest(t *testing.T) {
+	b, _ := start(t).sent()
+	if got := b.Get("/kolektif/daftar"); got.Status != http.StatusConflict || !strings.Contains(got.Body, `href="/kolektif/permohonan"`) {
+		t.Errorf("the list of a request that was sent: %d %.300s", got.Status, got.Body)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/roll"
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
@@ -26,7 +25,7 @@ func (s *Service) list(c *web.Call) error {
 		return err
 	}
 	if !d.req.Editable(c.Now()) {
-		return claim.ErrClosed
+		return errClosed
 	}
 	return c.Show(http.StatusOK, d.listPage(nil, nil), map[string]any{"pekerja": d.req.Rows})
 }
@@ -104,7 +103,7 @@ func (s *Service) takeList(c *web.Call) error {
 		return err
 	}
 	if !d.req.Editable(c.Now()) {
-		return claim.ErrClosed
+		return errClosed
 	}
 	if err := c.Attempt("company-list", d.req.ID, 60, time.Hour); err != nil {
 		return err

@@ -52,7 +52,7 @@ func (s *Service) letterOf(c *web.Call) (*desk, *permit.Place, error) {
 		return d, nil, errNoLetter
 	}
 	if !d.req.Editable(c.Now()) {
-		return d, nil, claim.ErrClosed
+		return d, nil, errClosed
 	}
 	return d, &permit.Place{Owner: d.req.ID, Slot: code, Kind: d.document(code), Have: d.req.Documents, Page: "/kolektif/surat/" + code, List: "/kolektif/permohonan"}, nil
 }

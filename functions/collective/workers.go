@@ -27,14 +27,14 @@ type crew struct {
 	entries map[int]company.Line
 }
 
-// crew opens the list. claim.ErrClosed before the branch has agreed.
+// crew opens the list. errNotAgreed before the branch has agreed.
 func (s *Service) crew(c *web.Call) (*crew, error) {
 	d, err := s.desk(c)
 	if err != nil {
 		return nil, err
 	}
 	if d.req.Status != company.Agreed && d.req.Status != company.Done {
-		return nil, claim.ErrClosed
+		return nil, errNotAgreed
 	}
 	workers, err := s.Store.Workers(c.Context(), d.req)
 	if err != nil {
@@ -156,7 +156,7 @@ type one struct {
 
 var errNoWorker = errors.New("collective: no such worker")
 
-// one opens a worker by the row. claim.ErrClosed once the claim was sent: what
+// one opens a worker by the row. errClosed once the claim was sent: what
 // was sent is the worker's and the branch's.
 func (s *Service) one(c *web.Call) (*one, error) {
 	w, err := s.crew(c)
@@ -177,7 +177,7 @@ func (w *crew) pick(x company.Worker) (*one, error) {
 		return nil, errNoWorker // the import has not come to it yet
 	}
 	if e.Sent || w.closed() {
-		return nil, claim.ErrClosed
+		return nil, errClosed
 	}
 	docs, err := w.s.Store.FilesOf(w.Context(), e.Owner)
 	if err != nil {

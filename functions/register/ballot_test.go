@@ -89,9 +89,7 @@ func TestJoinDraw(t *testing.T) {
 	if got := b.Get("/status"); !strings.Contains(got.Body, d.Commitment) || strings.Contains(got.Body, "/berkas\"") {
 		t.Error("the status page lacks the commitment, or offers documents")
 	}
-	if got := b.Get("/berkas"); got.Status >= 500 {
-		t.Errorf("documents without a place: %d", got.Status)
-	}
+	placeless(t, b)
 	if got := b.Post("/status/batal", url.Values{"versi": {"1"}}); got.Status != http.StatusSeeOther {
 		t.Errorf("leaving: %d", got.Status)
 	}

@@ -26,7 +26,7 @@ func (s *Service) changing(c *web.Call) (claim.Registration, *requirement.Set, e
 // has no place yet, or only the offer of one, can go at any time.
 func (s *Service) leaving(c *web.Call) (claim.Registration, *requirement.Set, error) {
 	reg, set, err := s.mine(c)
-	if err == nil && !reg.Status.Queued() && reg.Status != claim.Offered {
+	if err == nil && !reg.Status.Placeless() {
 		err = changeable(c, set, reg)
 	}
 	return reg, set, err

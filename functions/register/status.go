@@ -178,7 +178,7 @@ func actions(c *web.Call, set *requirement.Set, reg claim.Registration) []page.B
 		return page.Button{Link: page.Link{URL: c.URL(path), Text: c.T(key)}, Secondary: quiet}
 	}
 	switch {
-	case reg.Status.Queued(), reg.Status == claim.Offered:
+	case reg.Status.Placeless():
 		return []page.Block{link("/tanda-terima", "daftar.tanda-terima", true), link("/status/batal", "daftar.batal", true)}
 	case reg.Status == claim.Postponed && mendable(c, set, reg):
 		return []page.Block{link("/berkas", "daftar.perbaiki", false), link("/tanda-terima", "daftar.tanda-terima", true)}
@@ -283,10 +283,11 @@ func live(reg claim.Registration) bool {
 	return reg.Status == claim.Draft || reg.Status == claim.Submitted
 }
 
-// changeable: claim.ErrClosed after the last change before the session, or when it is over.
+// changeable: claim.ErrNoPlace before there is a place, claim.ErrClosed after
+// the last change before the session, or when it is over.
 func changeable(c *web.Call, set *requirement.Set, reg claim.Registration) error {
-	if reg.Status.Queued() {
-		return claim.ErrClosed
+	if reg.Status.Placeless() {
+		return claim.ErrNoPlace
 	}
 	b := set.Branch(reg.Place.Branch)
 	if b == nil || !live(reg) || reg.Status == claim.Draft && !c.Now().Before(reg.Deadline) {

@@ -99,9 +99,11 @@ func TestWaitList(t *testing.T) {
 	if got := status(t, second); got["status"] != "menunggu" || got["posisi"] != 2.0 || got["sisa_tawaran"] != 3.0 || got["jam"] != "" {
 		t.Errorf("JSON of who waits: %v", got)
 	}
+	placeless(t, second)
 
 	giveBack(t, a, taken["09:00"])
 	serve(t, a)
+	placeless(t, first)
 	page := first.Get("/status")
 	mustSee(t, page, http.StatusOK, "Terima tempat ini", "Lewatkan", "Selasa, 24 November 2026, 12.", "09.00 WIB", "Sisa tawaran: 2")
 	mustSee(t, first.Get("/en/status"), http.StatusOK, "Accept this place")
@@ -137,6 +139,22 @@ func TestWaitList(t *testing.T) {
 	}
 	if !slices.Contains(said, "waiting") {
 		t.Errorf("mails due: %v", said)
+	}
+}
+
+// placeless holds that whoever has no place is told so where a place is needed,
+// and not that something is over.
+func placeless(t *testing.T, b *apptest.Browser) {
+	t.Helper()
+	for _, path := range []string{"/berkas", "/berkas/ktp", "/status/pindah"} {
+		got := b.Get(path)
+		mustSee(t, got, http.StatusConflict, "Anda belum mendapat tempat", `href="/status"`)
+		if strings.Contains(got.Body, "tidak dapat diubah lagi") || strings.Contains(got.Body, "sudah lewat") {
+			t.Errorf("%s says that it is over", path)
+		}
+	}
+	if got := b.Ask(http.MethodGet, "/berkas", nil); got.Status != http.StatusConflict || !strings.Contains(got.Body, `"belum-ada-tempat"`) {
+		t.Errorf("JSON of the documents: %d %s", got.Status, got.Body)
 	}
 }
 

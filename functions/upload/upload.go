@@ -67,6 +67,7 @@ type folder struct {
 
 // open returns the folder of the registration that this browser has opened.
 // The checklist is that of the day of registration, under its set.
+// claim.ErrNoPlace before there is a place, and so nothing to send.
 func (s *Service) open(c *web.Call) (*folder, error) {
 	id, err := c.Session()
 	if err != nil {
@@ -75,6 +76,9 @@ func (s *Service) open(c *web.Call) (*folder, error) {
 	reg, err := s.Store.ByID(c.Context(), id)
 	if err != nil {
 		return nil, fmt.Errorf("open documents: %w", err)
+	}
+	if reg.Status.Placeless() {
+		return nil, claim.ErrNoPlace
 	}
 	set, err := s.Sets.Version(c.Context(), reg.SetVersion)
 	if err != nil {

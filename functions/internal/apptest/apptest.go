@@ -133,6 +133,11 @@ func start(tb testing.TB, root string, rehearsal bool, url ...string) *App {
 // UploadsTo says where pages may send files to, before the first request.
 func (a *App) UploadsTo(origin string) { a.site.UploadOrigin = origin }
 
+// Refuses adds errors with a page of their own, before the first request.
+func (a *App) Refuses(refusals ...web.Refusal) {
+	a.site.Refusals = append(a.site.Refusals, refusals...)
+}
+
 // Serve adds routes of another function, before the first request.
 func (a *App) Serve(routes ...web.Route) {
 	a.tb.Helper()

@@ -84,6 +84,10 @@ func (s Status) Live() bool {
 // Queued tells whether the claim has no place yet: only a branch, channel and day.
 func (s Status) Queued() bool { return s == Entered || s == Waitlisted }
 
+// Placeless tells whether the person has no place to call theirs: none yet, or
+// only the offer of one.
+func (s Status) Placeless() bool { return s.Queued() || s == Offered }
+
 // Seated tells whether a registration of the status keeps its seat. What was
 // decided keeps it too: the hour was used. An offer holds one.
 func (s Status) Seated() bool { return s.Live() && !s.Queued() || s == Approved || s == Refused }

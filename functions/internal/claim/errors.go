@@ -10,6 +10,7 @@ var (
 	ErrKeyReused     = errors.New("claim: idempotency key used with another content")
 	ErrStale         = errors.New("claim: registration was changed meanwhile")
 	ErrClosed        = errors.New("claim: not possible in this state or after the deadline")
+	ErrNoPlace       = errors.New("claim: there is no place yet") // in a draw, waiting, or only offered one
 	ErrTooMany       = errors.New("claim: too many tries")
 	ErrNoDay         = errors.New("claim: no seats were made for this day")
 	ErrAnswered      = errors.New("claim: the survey was answered already")

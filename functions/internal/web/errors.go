@@ -48,6 +48,7 @@ var refusals = []Refusal{
 	{claim.ErrKeyReused, http.StatusUnprocessableEntity, "kunci-terpakai", "/daftar"},
 	{claim.ErrStale, http.StatusConflict, "sudah-berubah", "/status"},
 	{claim.ErrClosed, http.StatusConflict, "sudah-ditutup", "/status"},
+	{claim.ErrNoPlace, http.StatusConflict, "belum-ada-tempat", "/status"},
 	{claim.ErrTooMany, http.StatusTooManyRequests, "terlalu-sering", "/bantuan/"},
 	{claim.ErrBusy, http.StatusServiceUnavailable, "sibuk", "/daftar"},
 	{claim.ErrAnswered, http.StatusConflict, "sudah-dinilai", "/kinerja"},

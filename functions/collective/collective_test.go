@@ -384,6 +384,21 @@ func TestWorkersBeforeTheBranchAgreed(t *testing.T) {
 	}
 }
 
+// Who sends too much is told the limit of that form, and led back to it.
+func TestTooMuchForTheForm(t *testing.T) {
+	b, _ := start(t).representative()
+	for path, limit := range map[string]string{"/kolektif/daftar": "paling besar 3 MB", "/en/kolektif/daftar": "limited to 3 MB"} {
+		got := multi(t, b, path, "daftar", "", map[string][]byte{"daftar.csv": bytes.Repeat([]byte("a"), roll.MaxSize+32<<10)})
+		if got.Status != http.StatusRequestEntityTooLarge || !strings.Contains(got.Body, limit) || !strings.Contains(got.Body, `class="button" href="`+path+`"`) {
+			t.Errorf("a list that is too large: %d %.3000s", got.Status, got.Body)
+		}
+		pagetest.Check(t, []byte(got.Body))
+	}
+	if got := b.Post("/kolektif", url.Values{"nama": {strings.Repeat("a", 70<<10)}}); got.Status != http.StatusRequestEntityTooLarge || !strings.Contains(got.Body, "paling besar 64 KB") {
+		t.Errorf("a form that is too large: %d", got.Status)
+	}
+}
+
 // What was sent can no longer be changed, and the page leads back to the request.
 func TestListOfSentRequest(t *testing.T) {
 	b, _ := start(t).sent()

@@ -26,6 +26,8 @@ type Call struct {
 	site   *Site
 	status int
 	public bool
+	limit  int64  // of the body, in bytes
+	form   string // Route.Form
 }
 
 // Context returns the request's context.

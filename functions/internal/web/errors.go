@@ -66,7 +66,7 @@ func (c *Call) fail(err error) {
 	status, code, detail, next := http.StatusInternalServerError, "rusak", "", "/bantuan/"
 	var bad Bad
 	if errors.As(err, &bad) {
-		status, code, detail, next = badStatus(bad), bad.Code, bad.Detail, "/daftar"
+		status, code, detail, next = badStatus(bad), bad.Code, bad.Detail, cmp.Or(c.form, "/daftar")
 	}
 	if r, ok := c.refusal(err); ok {
 		status, code, next = r.Status, r.Code, r.Next
@@ -79,7 +79,11 @@ func (c *Call) fail(err error) {
 		c.later(status, code, next)
 		return
 	}
-	if err := c.Show(status, c.errorPage(status, code, detail, next), c.errorValue(code)); err != nil {
+	way := page.Link{URL: c.URL(next), Text: c.T("galat." + code + ".tombol")}
+	if bad.Code != "" && c.form != "" {
+		way.Text = c.T("galat.ke-formulir")
+	}
+	if err := c.Show(status, c.errorPage(status, code, detail, way), c.errorValue(code)); err != nil {
 		http.Error(c.W, c.T("galat.rusak.judul")+" "+c.ID, http.StatusInternalServerError)
 	}
 }
@@ -123,18 +127,27 @@ var drawings = map[int]string{
 	http.StatusInternalServerError: "broken",
 }
 
-func (c *Call) errorPage(status int, code, detail, next string) *page.Page {
-	text := c.T("galat."+code+".teks", "id", c.ID, "isian", detail)
+func (c *Call) errorPage(status int, code, detail string, way page.Link) *page.Page {
+	text := c.T("galat."+code+".teks", "id", c.ID, "isian", detail, "batas", size(c.limit))
 	return &page.Page{
 		Title:  c.T("galat." + code + ".judul"),
 		Crumbs: []page.Link{{URL: c.URL("/"), Text: c.T("situs.beranda")}},
 		Blocks: []page.Block{
 			page.Drawing{Of: cmp.Or(drawings[status], "wait")},
 			page.Lead{Text: text},
-			page.Button{Link: page.Link{URL: c.URL(next), Text: c.T("galat." + code + ".tombol")}},
+			page.Button{Link: way},
 			page.Text{Text: c.T("galat.bantuan", "id", c.ID)},
 		},
 	}
+}
+
+// size says a limit in whole megabytes or kilobytes; what a form takes beside
+// its file is below one.
+func size(limit int64) string {
+	if limit >= 1<<20 {
+		return strconv.FormatInt(limit>>20, 10) + " MB"
+	}
+	return strconv.FormatInt(limit>>10, 10) + " KB"
 }
 
 func (c *Call) errorValue(code string) any {
@@ -157,7 +170,7 @@ func (c *Call) refusal(err error) (Refusal, bool) {
 // handler knows better than the table what to do next.
 func (c *Call) Refuse(err error, blocks ...page.Block) error {
 	if r, ok := c.refusal(err); ok {
-		p := c.errorPage(r.Status, r.Code, "", r.Next)
+		p := c.errorPage(r.Status, r.Code, "", page.Link{})
 		p.Blocks = append(p.Blocks[:2:2], blocks...)
 		return c.Show(r.Status, p, c.errorValue(r.Code))
 	}

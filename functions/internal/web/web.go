@@ -15,6 +15,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"fmt"
@@ -36,7 +37,8 @@ const MaxBody = 64 << 10
 type Route struct {
 	Method, Path string // as http.ServeMux takes them
 	Handle       func(*Call) error
-	Body         int64 // the largest request body in bytes; 0: MaxBody
+	Body         int64  // the largest request body in bytes; 0: MaxBody
+	Form         string // the page with its form, to which what cannot be read leads back; "": the registration's first
 }
 
 // Tokens makes and opens values that only we can make.
@@ -78,7 +80,7 @@ func (s *Site) Handler(routes []Route) (http.Handler, error) {
 			continue
 		}
 		for _, prefix := range []string{"", "/en"} {
-			mux.Handle(rt.Method+" "+prefix+base+rt.Path, s.serve(base+rt.Path, rt.Handle, rt.Body))
+			mux.Handle(rt.Method+" "+prefix+base+rt.Path, s.serve(Route{Path: base + rt.Path, Handle: rt.Handle, Body: rt.Body, Form: rt.Form}))
 		}
 	}
 	mux.Handle("/", s.Lost(mux))
@@ -88,7 +90,7 @@ func (s *Site) Handler(routes []Route) (http.Handler, error) {
 			return nil, fmt.Errorf("public origin: %w", err)
 		}
 	}
-	cross.SetDenyHandler(s.serve("cross-origin", func(*Call) error { return errForeign }))
+	cross.SetDenyHandler(s.serve(Route{Path: "cross-origin", Handle: foreign}))
 	return s.fromEdge(cross.Handler(mux)), nil
 }
 
@@ -104,29 +106,28 @@ func (s *Site) fromEdge(next http.Handler) http.Handler {
 			ok |= subtle.ConstantTimeCompare(got, []byte(want))
 		}
 		if ok == 0 {
-			s.serve("edge", func(*Call) error { return errForeign }).ServeHTTP(w, r)
+			s.serve(Route{Path: "edge", Handle: foreign}).ServeHTTP(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-func (s *Site) serve(pattern string, handle func(*Call) error, body ...int64) http.Handler {
-	limit := int64(MaxBody)
-	if len(body) > 0 && body[0] > 0 {
-		limit = body[0]
-	}
+func foreign(*Call) error { return errForeign }
+
+func (s *Site) serve(rt Route) http.Handler {
+	limit := cmp.Or(rt.Body, MaxBody)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		c := &Call{W: w, R: r, Lang: langOf(r), ID: requestID(r), site: s}
+		c := &Call{W: w, R: r, Lang: langOf(r), ID: requestID(r), site: s, limit: limit, form: rt.Form}
 		c.headers()
-		err := c.run(handle)
+		err := c.run(rt.Handle)
 		if err != nil {
 			c.fail(err)
 		}
 		s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-			slog.String("request_id", c.ID), slog.String("method", r.Method), slog.String("route", pattern),
+			slog.String("request_id", c.ID), slog.String("method", r.Method), slog.String("route", rt.Path),
 			slog.Int("status", c.status), slog.Int64("ms", s.Now().Sub(start).Milliseconds()))
 	})
 }
@@ -143,7 +144,7 @@ func (c *Call) run(handle func(*Call) error) (err error) {
 
 // Lost answers what no route of a mux takes; the mux may have it as its "/".
 func (s *Site) Lost(mux *http.ServeMux) http.Handler {
-	return s.serve("/", func(c *Call) error { return c.lost(mux) })
+	return s.serve(Route{Path: "/", Handle: func(c *Call) error { return c.lost(mux) }})
 }
 
 // lost leads from an address with a slash at its end to the one without, and

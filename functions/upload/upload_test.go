@@ -347,6 +347,24 @@ func TestDocumentsWithoutScript(t *testing.T) {
 	p.form("/berkas/kirim", nil, http.StatusSeeOther) // pressed twice
 }
 
+// The file store answers no person, so the browser itself stops an empty
+// choice, and the hint names the limit.
+func TestBrowserAsksForTheFile(t *testing.T) {
+	p := open(t)
+	shown := p.page("/berkas/ktp", http.StatusOK)
+	form := regexp.MustCompile(`<form[^>]*enctype="multipart/form-data"[^>]*>`).FindString(shown)
+	if form == "" || strings.Contains(form, "novalidate") {
+		t.Errorf("the form for a file is %q", form)
+	}
+	input := regexp.MustCompile(`<input type="file"[^>]*>`).FindString(shown)
+	if !strings.Contains(input, "required") || !strings.Contains(shown, "paling besar 6 MB") {
+		t.Errorf("the box for a file is %q", input)
+	}
+	if !strings.Contains(p.page("/berkas", http.StatusOK), "novalidate") {
+		t.Error("the other forms are checked by the browser, in its words")
+	}
+}
+
 func TestDocumentsByScript(t *testing.T) {
 	p := open(t)
 	p.script("ktp", "ktp", "image/png", picture(t, 0))

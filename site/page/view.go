@@ -142,7 +142,7 @@ type (
 	Form struct {
 		Action  string
 		Get     bool // method GET, for choices that are not personal
-		Upload  bool // multipart/form-data
+		Upload  bool // multipart/form-data; checked by the browser too
 		Fields  []Field
 		Errors  []Error
 		Buttons []Submit // the first is the main one

@@ -760,6 +760,9 @@ func TestStart(t *testing.T) {
 	w.page(b, "/kolektif")
 	w.page(b, "/en/kolektif")
 	w.page(b, "/kolektif/buka")
+	if got := b.Post("/kolektif/buka", url.Values{"ponsel": {"081199990000"}}); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, "Isi kode kolektif") {
+		t.Errorf("no code: %d", got.Status)
+	}
 	key, _ := b.Ask(http.MethodGet, "/kolektif", nil).JSON(t)["kunci"].(string)
 	w.Clock.Move(4 * time.Second)
 	good := url.Values{"kunci": {key}, "perusahaan": {"PT Contoh Uji"}, "jumlah-pekerja": {"1.000"}, "jumlah-phk": {"300"}, "kantor": {branch},
@@ -771,6 +774,7 @@ func TestStart(t *testing.T) {
 		"no branch":  {"kantor", "bulan", "Pilih kantor"},
 		"no company": {"perusahaan", "", "nama perusahaan"},
 		"no mail":    {"surel", "wati", "alamat surel"},
+		"long name":  {"nama", strings.Repeat("a", 101), "Paling panjang 100 huruf"},
 	} {
 		form := url.Values{}
 		for k, v := range good {
@@ -778,7 +782,7 @@ func TestStart(t *testing.T) {
 		}
 		form.Set(tt.field, tt.value)
 		got := b.Post("/kolektif", form)
-		if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, tt.says) || !strings.Contains(got.Body, `value="Wati Uji"`) {
+		if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, tt.says) || !strings.Contains(got.Body, `value="`+form.Get("nama")+`"`) {
 			t.Errorf("%s: %d", name, got.Status)
 		}
 		pagetest.Check(t, []byte(got.Body))

@@ -118,7 +118,11 @@ func entered(c *web.Call, set *requirement.Set, in web.Input) (company.Private, 
 	var p company.Private
 	read := func(name string, parse func(string) (string, bool)) string {
 		v, ok := parse(in.Get(name))
-		if !ok {
+		switch {
+		case ok:
+		case name == "nama" && claim.NameFault(v) == claim.TooLong:
+			m.Add(name, c.T("daftar.nama.panjang"))
+		default:
 			m.Add(name, c.T("kolektif."+name+".salah"))
 		}
 		return v
@@ -175,7 +179,10 @@ func (s *Service) open(c *web.Call) error {
 	}
 	var m web.Mistakes
 	code, err := claim.ParseCode(in.Get("kode"))
-	if err != nil {
+	switch {
+	case in.Get("kode") == "":
+		m.Add("kode", c.T("kolektif.kode.kosong"))
+	case err != nil:
 		m.Add("kode", c.T("daftar.kode.salah"))
 	}
 	phone, ok := claim.ParsePhone(in.Get("ponsel"))

@@ -45,13 +45,34 @@ func checkAnswers(a *application) (web.Mistakes, error) {
 		case d == "":
 			m.Add(q.Code, a.call.T("daftar.tanggal-kosong", "isian", q.Label.In(a.call.Lang)))
 		case !ok || d < "1900-01-01" || d > a.today().AddMonths(12*100):
-			m.Add(q.Code, a.call.T("daftar.tanggal-salah", "isian", q.Label.In(a.call.Lang)))
+			m.Add(q.Code, dateWrong(a.call, a.in, q.Code, q.Label.In(a.call.Lang)))
 		case q.Code == requirement.BirthDate && d > a.today():
 			m.Add(q.Code, a.call.T("daftar.lahir-nanti"))
 		}
 		a.answers[q.Code] = string(d)
 	}
 	return m, nil
+}
+
+// dateWrong says why a date cannot be read.
+func dateWrong(c *web.Call, in web.Input, name, label string) string {
+	day, month, year := in.Get(name+"-hari"), in.Get(name+"-bulan"), in.Get(name+"-tahun")
+	if parts := strings.Split(in.Get(name), "-"); len(parts) == 3 {
+		year, month, day = parts[0], parts[1], parts[2]
+	}
+	switch {
+	case day+month+year == "":
+		return c.T("daftar.tanggal-salah", "isian", label)
+	case day == "":
+		return c.T("daftar.tanggal.tanpa-hari", "isian", label)
+	case month == "":
+		return c.T("daftar.tanggal.tanpa-bulan", "isian", label)
+	case year == "":
+		return c.T("daftar.tanggal.tanpa-tahun", "isian", label)
+	case len(year) != 4 || year < "1900":
+		return c.T("daftar.tanggal.tahun", "isian", label)
+	}
+	return c.T("daftar.tanggal-salah", "isian", label)
 }
 
 func showQuestions(a *application, f *page.Form) ([]page.Block, any, error) {

@@ -97,6 +97,42 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// What is wrong is said as it is: not that digits are missing where they are
+// not, nor that a date cannot be where a part of it is missing.
+func TestMistakesSayWhatIsWrong(t *testing.T) {
+	a := app(t)
+	date := func(day, month, year string) url.Values {
+		return url.Values{"tanggal-lahir": nil, "tanggal-lahir-hari": {day}, "tanggal-lahir-bulan": {month}, "tanggal-lahir-tahun": {year}}
+	}
+	for _, tt := range []struct {
+		step  string
+		typed url.Values
+		says  string
+	}{
+		{"data-diri", url.Values{"nik": {"9901013113600001"}}, "Tanggal lahir di dalam NIK ini tidak mungkin"},
+		{"data-diri", url.Values{"nik": {"9901010101900000"}}, "tidak pernah 0000"},
+		{"data-diri", url.Values{"nik": {"990101"}}, "NIK terdiri dari 16 angka"},
+		{"data-diri", url.Values{"nama": {strings.Repeat("a", 101)}}, "Paling panjang 100 huruf"},
+		{"data-diri", url.Values{"pemilik": {strings.Repeat("a", 101)}}, "Paling panjang 100 huruf"},
+		{"data-diri", url.Values{"kpj": {strings.Repeat("99000000001,", 60)}}, "Paling banyak 10 nomor KPJ"},
+		{"syarat", date("1", "", "1990"), "Bulan belum diisi"},
+		{"syarat", date("", "2", "1990"), "Hari belum diisi"},
+		{"syarat", date("1", "2", ""), "Tahun belum diisi"},
+		{"syarat", date("1", "2", "60"), "Tulis tahun dengan empat angka"},
+		{"syarat", date("1", "2", "1800"), "mulai 1900"},
+		{"syarat", date("30", "2", "1990"), "Tanggal ini tidak ada"},
+		{"syarat", url.Values{"tanggal-lahir": {"60-02-01"}}, "Tulis tahun dengan empat angka"},
+	} {
+		form := a.Application(2)
+		for name, values := range tt.typed {
+			form[name] = values
+		}
+		mustSee(t, a.Browser().Post("/daftar/"+tt.step, form), http.StatusUnprocessableEntity, tt.says)
+	}
+	mustSee(t, a.Browser().Post("/status", url.Values{"kode": {" "}}), http.StatusUnprocessableEntity, "Isi kode pendaftaran", "Isi tanggal lahir")
+	mustSee(t, a.Browser().Post("/status", date("1", "", "1990")), http.StatusUnprocessableEntity, "Bulan belum diisi")
+}
+
 func TestNotEligible(t *testing.T) {
 	a := app(t)
 	for _, tt := range []struct {

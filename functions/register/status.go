@@ -114,12 +114,18 @@ func (s *Service) open(c *web.Call) error {
 	}
 	var m web.Mistakes
 	code, err := claim.ParseCode(in.Get("kode"))
-	if err != nil {
+	switch {
+	case in.Get("kode") == "":
+		m.Add("kode", c.T("daftar.kode.kosong"))
+	case err != nil:
 		m.Add("kode", c.T("daftar.kode.salah"))
 	}
 	birth, ok := in.Date(requirement.BirthDate)
-	if !ok {
+	switch {
+	case birth == "":
 		m.Add(requirement.BirthDate, c.T("daftar.lahir-salah"))
+	case !ok:
+		m.Add(requirement.BirthDate, dateWrong(c, in, requirement.BirthDate, c.T("daftar.tanggal-lahir")))
 	}
 	if len(m) > 0 {
 		return c.Show(http.StatusUnprocessableEntity, statusForm(c, in, m), m.Value())

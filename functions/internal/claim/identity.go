@@ -12,19 +12,42 @@ import (
 // digitsOnly drops what people type between groups of digits.
 var digitsOnly = strings.NewReplacer(" ", "", "-", "", ".", "", "\u00a0", "")
 
+// Fault is why something typed cannot be read, "" where it can.
+type Fault string
+
+// The faults of a NIK, a name and membership numbers.
+const (
+	Malformed        Fault = "salah"   // other characters, or another number of digits
+	ImpossibleDate   Fault = "tanggal" // in a NIK
+	ImpossibleSerial Fault = "urut"    // 0000 at the end of a NIK
+	TooLong          Fault = "panjang" // a name
+	TooManyCards     Fault = "banyak"  // membership numbers
+)
+
 // ParseNIK reads a NIK: 16 digits PPRRKK DDMMYY NNNN, day + 40 for women,
 // serial from 0001. There is no check digit and the century is ambiguous, so
 // false means only that no NIK can look like this.
 func ParseNIK(typed string) (string, bool) {
+	return digitsOnly.Replace(typed), NIKFault(typed) == ""
+}
+
+// NIKFault tells why no NIK can look like this.
+func NIKFault(typed string) Fault {
 	nik := digitsOnly.Replace(typed)
 	if len(nik) != 16 || !allDigits(nik) {
-		return nik, false
+		return Malformed
 	}
 	day, month := number(nik[6:8]), number(nik[8:10])
 	if day > 40 {
 		day -= 40
 	}
-	return nik, day >= 1 && day <= 31 && month >= 1 && month <= 12 && nik[12:] != "0000"
+	switch {
+	case day < 1 || day > 31 || month < 1 || month > 12:
+		return ImpossibleDate
+	case nik[12:] == "0000":
+		return ImpossibleSerial
+	}
+	return ""
 }
 
 // NIKMatches tells whether the birth date in a NIK is this one. A NIK is for
@@ -53,15 +76,35 @@ const maxKPJ = 10
 // ParseKPJs reads one or several membership numbers, separated by commas,
 // semicolons, slashes or line ends, and returns them separated by spaces.
 func ParseKPJs(typed string) (string, bool) {
+	out, fault := kpjs(typed)
+	if fault == Malformed {
+		return typed, false
+	}
+	return strings.Join(out, " "), fault == ""
+}
+
+// KPJsFault tells why ParseKPJs cannot read membership numbers.
+func KPJsFault(typed string) Fault {
+	_, fault := kpjs(typed)
+	return fault
+}
+
+func kpjs(typed string) ([]string, Fault) {
 	var out []string
 	for part := range strings.FieldsFuncSeq(typed, func(r rune) bool { return strings.ContainsRune(",;/\r\n", r) }) {
 		kpj, ok := ParseKPJ(part)
 		if !ok {
-			return typed, false
+			return nil, Malformed
 		}
 		out = append(out, kpj)
 	}
-	return strings.Join(out, " "), len(out) >= 1 && len(out) <= maxKPJ
+	switch {
+	case len(out) == 0:
+		return nil, Malformed
+	case len(out) > maxKPJ:
+		return out, TooManyCards
+	}
+	return out, ""
 }
 
 // ParsePhone reads an Indonesian mobile number, 08… or +628… or 628… with 8 to
@@ -99,11 +142,19 @@ func ParseAccount(typed string) (string, bool) {
 	return n, len(n) >= 5 && len(n) <= 20 && allDigits(n)
 }
 
+// maxName is the longest name in characters.
+const maxName = 100
+
 // ParseName reads a person's name: 1 to 100 letters, marks, spaces and . ' , - /.
 func ParseName(typed string) (string, bool) {
+	return strings.Join(strings.Fields(typed), " "), NameFault(typed) == ""
+}
+
+// NameFault tells why ParseName cannot read a name.
+func NameFault(typed string) Fault {
 	name := strings.Join(strings.Fields(typed), " ")
-	if name == "" || utf8.RuneCountInString(name) > 100 || !utf8.ValidString(name) {
-		return name, false
+	if !utf8.ValidString(name) {
+		return Malformed
 	}
 	letters := 0
 	for _, r := range name {
@@ -112,10 +163,16 @@ func ParseName(typed string) (string, bool) {
 			letters++
 		case unicode.IsMark(r) || strings.ContainsRune(" .'’`,-/", r):
 		default:
-			return name, false
+			return Malformed
 		}
 	}
-	return name, letters > 0
+	switch {
+	case letters == 0:
+		return Malformed
+	case utf8.RuneCountInString(name) > maxName:
+		return TooLong
+	}
+	return ""
 }
 
 // Flags for the officer; none of them refuses a claim.

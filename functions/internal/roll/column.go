@@ -33,7 +33,8 @@ type Column struct {
 	Header   string
 	kind     kind
 	question string // code of the question that it answers, "" for none
-	wrong    string // code of the problem of a value that cannot be read
+	wrong    string // code of the problem of a value that cannot be read, "…-salah" where there is a fault
+	fault    func(string) claim.Fault
 	into     func(*company.Worker, string) bool
 }
 
@@ -75,28 +76,36 @@ func add(out *[]Column, set *requirement.Set, seen map[string]bool, code string)
 }
 
 var columns = []Column{
-	person("Nama", asText, "nama-salah", claim.ParseName, func(p *claim.Person, v string) { p.Name = v }),
-	person("NIK", asDigits, "nik-salah", claim.ParseNIK, func(p *claim.Person, v string) { p.NIK = v }),
-	person("KPJ", asDigits, "kpj-salah", claim.ParseKPJs, func(p *claim.Person, v string) { p.KPJ = strings.Fields(v) }),
-	person("Tanggal lahir", asDate, wrongDate, parseDate, func(p *claim.Person, v string) { p.BirthDate = requirement.Date(v) }),
-	person("Nomor ponsel", asDigits, "ponsel-salah", claim.ParsePhone, func(p *claim.Person, v string) { p.Phone = v }),
-	person("Surel", asText, "surel-salah", claim.ParseEmail, func(p *claim.Person, v string) { p.Email = v }),
-	person("Bank", asText, "bank-salah", claim.ParseBank, func(p *claim.Person, v string) { p.Bank = v }),
-	person("Nomor rekening", asDigits, "rekening-salah", claim.ParseAccount, func(p *claim.Person, v string) { p.Account = v }),
-	person("Nama pemilik rekening", asText, "nama-salah", claim.ParseName, func(p *claim.Person, v string) { p.Holder = v }),
+	person("Nama", asText, "nama-salah", claim.ParseName, claim.NameFault, func(p *claim.Person, v string) { p.Name = v }),
+	person("NIK", asDigits, "nik-salah", claim.ParseNIK, claim.NIKFault, func(p *claim.Person, v string) { p.NIK = v }),
+	person("KPJ", asDigits, "kpj-salah", claim.ParseKPJs, claim.KPJsFault, func(p *claim.Person, v string) { p.KPJ = strings.Fields(v) }),
+	person("Tanggal lahir", asDate, wrongDate, parseDate, nil, func(p *claim.Person, v string) { p.BirthDate = requirement.Date(v) }),
+	person("Nomor ponsel", asDigits, "ponsel-salah", claim.ParsePhone, nil, func(p *claim.Person, v string) { p.Phone = v }),
+	person("Surel", asText, "surel-salah", claim.ParseEmail, nil, func(p *claim.Person, v string) { p.Email = v }),
+	person("Bank", asText, "bank-salah", claim.ParseBank, nil, func(p *claim.Person, v string) { p.Bank = v }),
+	person("Nomor rekening", asDigits, "rekening-salah", claim.ParseAccount, nil, func(p *claim.Person, v string) { p.Account = v }),
+	person("Nama pemilik rekening", asText, "nama-salah", claim.ParseName, claim.NameFault, func(p *claim.Person, v string) { p.Holder = v }),
 	{Header: "Sebab klaim", wrong: wrongReason},
 	{Header: "Mulai kerja", kind: asDate, wrong: wrongDate, into: func(w *company.Worker, v string) bool { return date(&w.From, v) }},
 	{Header: "Akhir kerja", kind: asDate, wrong: wrongDate, into: func(w *company.Worker, v string) bool { return date(&w.To, v) }},
 }
 
-func person(header string, k kind, wrong string, parse func(string) (string, bool), into func(*claim.Person, string)) Column {
-	return Column{Header: header, kind: k, wrong: wrong, into: func(w *company.Worker, typed string) bool {
+func person(header string, k kind, wrong string, parse func(string) (string, bool), fault func(string) claim.Fault, into func(*claim.Person, string)) Column {
+	return Column{Header: header, kind: k, wrong: wrong, fault: fault, into: func(w *company.Worker, typed string) bool {
 		v, ok := parse(typed)
 		if ok {
 			into(&w.Person, v)
 		}
 		return ok
 	}}
+}
+
+// problem is the code of the problem of a value that cannot be read.
+func (c *Column) problem(value string) string {
+	if c.fault == nil {
+		return c.wrong
+	}
+	return strings.TrimSuffix(c.wrong, string(claim.Malformed)) + string(c.fault(value))
 }
 
 func date(into *requirement.Date, typed string) bool {

@@ -173,7 +173,7 @@ func (r *reader) worker(line row) {
 		case values[k] == "":
 			r.say(line.n, k, cells[k], "sel-kosong")
 		case c.into != nil && !c.into(&w, values[k]):
-			r.say(line.n, k, cells[k], c.wrong)
+			r.say(line.n, k, cells[k], c.problem(values[k]))
 		}
 	}
 	r.answers(&w, values, cells, bad)

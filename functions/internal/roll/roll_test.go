@@ -85,6 +85,10 @@ func TestProblems(t *testing.T) {
 	s := spec(t)
 	for _, tt := range []struct{ name, old, now, cell, code string }{
 		{"fifteen digits", "9971010101900002", "997101010190002", "B3", "nik-salah"},
+		{"a month that there is not", "9971010101900002", "9901013113600001", "B3", "nik-tanggal"},
+		{"no serial", "9971010101900002", "9971010101900000", "B3", "nik-urut"},
+		{"a name without end", "Budi Uji AA;", strings.Repeat("a", 101) + ";", "A3", "nama-panjang"},
+		{"eleven cards", "99000000001", strings.Repeat("99000000001,", 10) + "99000000001", "C3", "kpj-banyak"},
 		{"scientific notation", "9971010101900002", "9,97101E+15", "B3", "notasi-ilmiah"},
 		{"formula", "9971010101900002", "=1+1", "B3", "rumus"},
 		{"empty", "9971010101900002", "", "B3", "sel-kosong"},

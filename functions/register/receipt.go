@@ -23,17 +23,21 @@ func (s *Service) receipt(c *web.Call) error {
 	if err != nil {
 		return fmt.Errorf("receipt: %w", err)
 	}
+	over, show := reg.Status == claim.Cancelled || reg.Status == claim.Lapsed, ""
+	if !over {
+		show = c.T("daftar.tanda-terima.simpan")
+	}
 	p := personalPage(c, "daftar.tanda-terima.judul")
 	p.Back = &page.Link{URL: c.URL("/status"), Text: c.T("daftar.ke-status")}
 	p.Blocks = []page.Block{
-		page.Panel{Title: c.T("daftar.tanda-terima." + statusName(reg.Status)), Text: c.T("daftar.tanda-terima.simpan"), Code: code},
+		page.Panel{Title: c.T("daftar.tanda-terima." + statusName(reg.Status)), Text: show, Code: code},
 		page.Picture{SVG: qr, Alt: c.T("daftar.tanda-terima.qr")},
 		page.Summary{Rows: summary(c, set, reg)},
 	}
 	if papers := received(c, set, reg); len(papers) > 0 {
 		p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "berkas", Text: c.T("daftar.tanda-terima.berkas")}, page.List{Items: papers})
 	}
-	if reg.Place.Time != "" {
+	if reg.Place.Time != "" && !over {
 		p.Blocks = append(p.Blocks, page.Button{Link: page.Link{URL: c.URL("/tanda-terima/jadwal.ics"), Text: c.T("daftar.tanda-terima.kalender")}, Secondary: true})
 	}
 	p.Blocks = append(p.Blocks, page.Text{Text: c.T("daftar.tanda-terima.cetak")})

@@ -31,6 +31,34 @@ func giveUp(t *testing.T, b *apptest.Browser) {
 	}
 }
 
+// The receipt of what is over sends nobody to an officer or into a calendar.
+func TestReceiptOfWhatIsOver(t *testing.T) {
+	a := app(t)
+	left := a.Browser()
+	mustSee(t, left.Post("/daftar", a.Application(1)), http.StatusCreated)
+	mustSee(t, left.Get("/tanda-terima"), http.StatusOK, "Tunjukkan kode ini", "jadwal.ics")
+	giveUp(t, left)
+	late := a.Browser()
+	mustSee(t, late.Post("/daftar", a.Application(2)), http.StatusCreated)
+	code, _ := status(t, late)["kode"].(string)
+	receiptIsOver(t, left, "Pendaftaran dibatalkan")
+	a.Clock.Move(23 * time.Hour)
+	if n, err := a.Store.LapseDue(t.Context(), "bandar-lampung", storetest.Tomorrow); n != 1 || err != nil {
+		t.Fatalf("%d lapsed, %v; want 1", n, err)
+	}
+	onward(t, late.Post("/status", url.Values{"kode": {code}, "tanggal-lahir": {"1990-01-01"}}))
+	receiptIsOver(t, late, "Pendaftaran kedaluwarsa")
+}
+
+func receiptIsOver(t *testing.T, b *apptest.Browser, says string) {
+	t.Helper()
+	got := b.Get("/tanda-terima")
+	mustSee(t, got, http.StatusOK, says)
+	if strings.Contains(got.Body, "Tunjukkan kode ini") || strings.Contains(got.Body, "jadwal.ics") {
+		t.Errorf("%s: the receipt still offers what is over", says)
+	}
+}
+
 // A place that was given up is nobody's until its announced time, and the
 // pages say when that is.
 func TestGivenUpPlaceReopensAtAnnouncedTime(t *testing.T) {

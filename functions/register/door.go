@@ -282,20 +282,25 @@ func (e *entrance) hour() string {
 	return page.Clock(e.call.Lang, e.door.Opens.In(e.branch.Location()).Format("15:04"), e.branch.Zone)
 }
 
-// at opens the door that an address names. claim.ErrClosed if none stands there.
+// at opens the door that an address names. errNoDoor if none stands there,
+// web.ErrNoPage if there is no such branch.
 func (s *Service) at(c *web.Call) (*entrance, error) {
 	set, err := s.Sets.Current(c.Context())
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.entrance(c, set, set.Branch(c.R.PathValue("kantor")))
+	b := set.Branch(c.R.PathValue("kantor"))
+	if b == nil {
+		return nil, web.ErrNoPage
+	}
+	e, err := s.entrance(c, set, b)
 	if err == nil && e == nil {
 		err = errNoDoor
 	}
 	return e, err
 }
 
-// errNoDoor: no number is needed at the branch now, or there is no such branch.
+// errNoDoor: no number is needed at the branch now.
 var errNoDoor = errors.New("register: no door stands here")
 
 // board shows everybody the same: which numbers have had their turn.

@@ -291,3 +291,15 @@ func TestNoDoorBeforeDraw(t *testing.T) {
 		}
 	}
 }
+
+// An address of a branch that there is not is no page, and not one without a door.
+func TestDoorOfNoBranch(t *testing.T) {
+	b := app(t).Browser()
+	for _, path := range []string{"/daftar/nomor/xx", "/daftar/antre/xx", "/en/daftar/nomor/xx"} {
+		if got := b.Get(path); got.Status != http.StatusNotFound || got.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("GET %s = %d", path, got.Status)
+		}
+	}
+	mustSee(t, b.Post("/daftar/nomor/xx", nil), http.StatusNotFound, "Halaman tidak ditemukan")
+	mustSee(t, b.Get("/daftar/nomor/bandar-lampung"), http.StatusOK, "Tidak perlu nomor tunggu")
+}

@@ -23,8 +23,9 @@ func (b Bad) Error() string { return "web: bad request: " + b.Code }
 
 var (
 	errForeign = errors.New("web: request from another site")
-	errNoPage  = errors.New("web: no such page")
 	errMethod  = errors.New("web: method not allowed")
+	// ErrNoPage: the address names something that there is not.
+	ErrNoPage = errors.New("web: no such page")
 	// ErrNoSession is returned by Call.Session when the person has to open the registration first.
 	ErrNoSession = errors.New("web: no session")
 )
@@ -55,7 +56,7 @@ var refusals = []Refusal{
 	{ErrInvitation, http.StatusNotFound, "undangan", "/status"},
 	{ErrNoSession, http.StatusUnauthorized, "belum-masuk", "/status"},
 	{errForeign, http.StatusForbidden, "situs-lain", "/"},
-	{errNoPage, http.StatusNotFound, "tanpa-halaman", "/"},
+	{ErrNoPage, http.StatusNotFound, "tanpa-halaman", "/"},
 	{errMethod, http.StatusMethodNotAllowed, "tanpa-halaman", "/"},
 }
 

@@ -161,7 +161,7 @@ func (c *Call) lost(mux *http.ServeMux) error {
 		}
 	}
 	if len(allow) == 0 {
-		return errNoPage
+		return ErrNoPage
 	}
 	c.W.Header().Set("Allow", strings.Join(allow, ", "))
 	return errMethod

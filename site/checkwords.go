@@ -2,7 +2,6 @@ package site
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -32,7 +31,7 @@ func checkWords(src *sources) Problems {
 			ps = append(ps, wholeFile(file, "the words %s are missing", key))
 		case t.ID == "" || t.EN == "":
 			ps = append(ps, src.atWords(file, key, "%s needs words in both languages", key))
-		case slices.Equal(placeholders(t.ID), names) && slices.Equal(placeholders(t.EN), names):
+		case slices.Equal(page.Placeholders(t.ID), names) && slices.Equal(page.Placeholders(t.EN), names):
 		case len(names) == 0:
 			ps = append(ps, src.atWords(file, key, "%s has no placeholders", key))
 		default:
@@ -49,18 +48,4 @@ func (s *sources) atWords(file, key, format string, args ...any) Problem {
 		return t.offset(i, format, args...)
 	}
 	return wholeFile(file, format, args...)
-}
-
-var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
-
-// placeholders returns the names in braces of a text, in order, each once.
-func placeholders(s string) []string {
-	var out []string
-	if strings.Contains(s, "{") {
-		for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
-			out = append(out, m[1])
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }

@@ -45,6 +45,3 @@ func UpdateKilled(ctx context.Context, fsys fs.FS, dir string, o Options, n int)
 	_, err = update(ctx, fsys, f, o)
 	return err
 }
-
-// Placeholders is for the test of the list of words.
-var Placeholders = placeholders

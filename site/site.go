@@ -120,8 +120,8 @@ func load(ctx context.Context, src *sources, o Options, of scope) (*Site, error)
 	s := &Site{options: o, byPath: map[langPath]*document{}, body: map[*document]*rendered{}, assumed: map[string]bool{}, elsewhere: of.elsewhere}
 	var ps, found Problems
 	s.pictures, ps = readPictures(src)
-	if of.elsewhere == nil {
-		ps = append(ps, s.checkUnread(src)...)
+	if of.elsewhere == nil { // else both are as in the build before
+		ps = append(append(ps, s.checkUnread(src)...), checkWords(src)...)
 	}
 	var unreadable Problems
 	var err error
@@ -136,9 +136,6 @@ func load(ctx context.Context, src *sources, o Options, of scope) (*Site, error)
 	}
 	ps = append(ps, found...)
 	ps = append(ps, s.checkAddresses()...)
-	if of.elsewhere == nil { // else they are those of the build before
-		ps = append(ps, checkWords(src)...)
-	}
 	found = nil
 	if !of.prose {
 		if found, err = s.makeSet(); err != nil {

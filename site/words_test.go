@@ -13,6 +13,7 @@ import (
 
 	"lapakasik/content"
 	"lapakasik/site"
+	"lapakasik/site/page"
 )
 
 var update = flag.Bool("update", false, "write the list of words")
@@ -33,7 +34,7 @@ func TestWordList(t *testing.T) {
 		}
 		for line := range strings.Lines(string(b)) {
 			if m := entry.FindStringSubmatch(line); m != nil {
-				list.WriteString(strings.Join(append([]string{name, m[1]}, site.Placeholders(m[2])...), " ") + "\n")
+				list.WriteString(strings.Join(append([]string{name, m[1]}, page.Placeholders(m[2])...), " ") + "\n")
 			}
 		}
 	}

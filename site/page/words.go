@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -63,6 +64,22 @@ func UseWords(files fs.FS) error {
 
 // Words are the words in use, by key. They are not to be changed.
 func Words() map[string]requirement.Text { return words().byKey }
+
+// Placeholders returns the names in braces of a text, in order, each once.
+func Placeholders(s string) []string {
+	var out []string
+	for {
+		before, rest, ok := strings.Cut(s, "}")
+		if !ok {
+			slices.Sort(out)
+			return slices.Compact(out)
+		}
+		if open := strings.LastIndexByte(before, '{'); open >= 0 {
+			out = append(out, before[open+1:])
+		}
+		s = rest
+	}
+}
 
 // WordsDigest changes with the words that pages are made with.
 func WordsDigest() [sha256.Size]byte { return words().digest }

@@ -3,7 +3,6 @@ package page
 import (
 	"io/fs"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -74,23 +73,12 @@ func TestT(t *testing.T) {
 	}
 }
 
-var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
-
-func placeholders(s string) []string {
-	var out []string
-	for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
-		out = append(out, m[1])
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 func TestBothLanguages(t *testing.T) {
 	for key, text := range words().byKey {
 		if text.ID == "" || text.EN == "" {
 			t.Errorf("%s: a language is missing", key)
 		}
-		if id, en := placeholders(text.ID), placeholders(text.EN); !slices.Equal(id, en) {
+		if id, en := Placeholders(text.ID), Placeholders(text.EN); !slices.Equal(id, en) {
 			t.Errorf("%s: placeholders %q in Indonesian, %q in English", key, id, en)
 		}
 		if strings.Contains(strings.ToLower(text.ID), "antrian") {
@@ -114,7 +102,7 @@ func TestKeysAreUsed(t *testing.T) {
 				continue
 			}
 			found, used[key] = true, true
-			if want := placeholders(text.ID); u.call && u.exact && !slices.Equal(u.filled, want) {
+			if want := Placeholders(text.ID); u.call && u.exact && !slices.Equal(u.filled, want) {
 				t.Errorf("%s: %s gets %q; want %q", u.at, key, u.filled, want)
 			}
 		}

@@ -21,7 +21,6 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -70,8 +69,12 @@ type job struct {
 	out, err     io.Writer
 }
 
-var commands = map[string]func(context.Context, *job, []string) error{
-	"": buildSite, "check": check, "serve": serve, "new": create, "review": reviews,
+// commands are what the program can do, by name. It is no variable, because a
+// command may name them.
+func commands() map[string]func(context.Context, *job, []string) error {
+	return map[string]func(context.Context, *job, []string) error{
+		"": buildSite, "check": check, "serve": serve, "new": create, "review": reviews,
+	}
 }
 
 func run(ctx context.Context, args []string, out, errOut io.Writer) error {
@@ -79,7 +82,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = args[0], args[1:]
 	}
-	command, ok := commands[name]
+	command, ok := commands()[name]
 	if !ok {
 		return unknown(errOut, name)
 	}
@@ -100,7 +103,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 // unknown says which commands there are, in both languages: it is not known yet
 // which one is wanted.
 func unknown(out io.Writer, name string) error {
-	if slices.Contains([]string{"check", "serve", "new", "review"}, name) {
+	if commands()[name] != nil {
 		fmt.Fprintf(out, "%s: tulis perintah di depan, misalnya %s -lang en / write the command first, as %s -lang en\n", name, name, name)
 	} else {
 		fmt.Fprintf(out, "%s: perintah tidak dikenal; pakai check, serve, new atau review, atau kosongkan untuk membuat situs / unknown command; want check, serve, new, review, or none to build the site\n", name)

@@ -7,10 +7,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/gomarkdown/markdown"
 	"github.com/gomarkdown/markdown/ast"
 	"github.com/gomarkdown/markdown/html"
-	"github.com/gomarkdown/markdown/parser"
 
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
@@ -84,7 +82,7 @@ func render(d *document, words *language, pictures map[string]picture) (out *ren
 	room := rooms.Get().(*room)
 	defer rooms.Put(room)
 	room.in = append(room.in[:0], b.body...)
-	doc := markdown.Parse(room.in, parser.NewCommonMarkWithExtensions(parser.Tables|parser.AutoHeadingIDs))
+	doc := parse(room.in)
 	r.problems = tableProblems(b)
 	r.visit(doc, 0)
 	if len(r.problems) > 0 {

@@ -531,6 +531,7 @@ type variant struct {
 	name   string
 	broken mutation
 	wrap   func(h *history, s *dynamo.Store, c int) counter
+	seed   uint64 // of a history that found it out
 }
 
 // play runs the history of a seed to its end and then asks what became of everything.

@@ -83,6 +83,9 @@ func (s *Site) checkConsents(set *requirement.Set) Problems {
 
 func (s *Site) checkDays(set *requirement.Set) Problems {
 	var ps Problems
+	if len(set.Holidays) == 0 {
+		ps = append(ps, s.data.in("libur", nil, "the holidays are missing; offices would open on them"))
+	}
 	for i, h := range set.Holidays {
 		ps = append(ps, s.data.both("libur", way{i, "name"}, h.Name)...)
 		if _, err := requirement.ParseDate(string(h.Date)); err != nil {

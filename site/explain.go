@@ -26,6 +26,9 @@ type term struct {
 // checkTerms checks data/istilah.yaml.
 func (s *Site) checkTerms() Problems {
 	ps := once(&s.data, "istilah", s.data.terms, func(t *term) string { return t.Code })
+	if len(s.data.terms) == 0 {
+		ps = append(ps, s.data.in("istilah", nil, "the terms are missing; nothing would be explained"))
+	}
 	for i, t := range s.data.terms {
 		for key, text := range map[string]requirement.Text{"term": t.Term, "short": t.Short, "meaning": t.Meaning} {
 			ps = append(ps, s.data.both("istilah", way{i, key}, text)...)

@@ -57,6 +57,7 @@ const (
 	bothID, bothEN         = "Tulis seperti {id: \"teks Indonesia\", en: \"English text\"}.", "Write {id: \"teks Indonesia\", en: \"English text\"}."
 	wordsID, wordsEN       = "Kembalikan baris itu seperti semula; kata sebelum titik dua tidak boleh diubah.", "Put the line back as it was; what stands before the colon must not be changed."
 	removeID, removeEN     = "Hapus salah satunya.", "Remove one of them."
+	putBackID, putBackEN   = "Kembalikan isi file itu dari versi sebelumnya.", "Put the content of the file back from an earlier version."
 	fenceID, fenceEN       = "Baris pertama file harus ---. Setelah judul, deskripsi dan seterusnya, tutup dengan baris --- lagi.", "The first line of the file must be ---. After title, description and so on, close it with another line ---."
 	spellID, spellEN       = "Periksa ejaan dan huruf kecilnya.", "Check the spelling and the small letters."
 	pictureID, pictureEN   = "Simpan gambar di folder content/gambar/ dan tulis alamatnya /gambar/nama.png.", "Keep the picture in the folder content/gambar/ and write its address /gambar/name.png."
@@ -175,7 +176,9 @@ var messages = map[string]message{
 	"%s needs both languages: {id: …, en: …}":                    {"%s perlu dua bahasa: {id: …, en: …}", bothID, bothEN},
 	"kind %q: want date or yes_no":                               {"jenis (kind) %q: pilih date atau yes_no", "", ""},
 	"question %s of kind date is missing; every form asks it":    {"pertanyaan %s dengan kind: date belum ada; setiap formulir menanyakannya", "", ""},
-	"the consents are missing; nobody can register without them": {"persetujuan tidak ada; tanpa itu tidak seorang pun dapat mendaftar", "Kembalikan isi file itu dari versi sebelumnya.", "Put the content of the file back from an earlier version."},
+	"the holidays are missing; offices would open on them":       {"hari libur tidak ada; kantor akan buka pada hari itu", putBackID, putBackEN},
+	"the terms are missing; nothing would be explained":          {"istilah tidak ada; tidak ada yang dijelaskan", putBackID, putBackEN},
+	"the consents are missing; nobody can register without them": {"persetujuan tidak ada; tanpa itu tidak seorang pun dapat mendaftar", putBackID, putBackEN},
 	"a consent needs its source: law and article":                {"persetujuan perlu sumber (source): hukum dan pasal", sourceID, sourceEN},
 	"holiday %s is given twice":                                  {"hari libur %s ditulis dua kali", removeID, removeEN},
 	"a holiday needs its source":                                 {"hari libur perlu sumber (source)", "Tulis surat keputusan bersama atau aturannya.", "Write the joint decree or rule."},

@@ -197,6 +197,8 @@ func TestDataProblems(t *testing.T) {
 		{"day eight", "data/jadwal.yaml", "4, 5]", "4, 8]", "data/jadwal.yaml:2:86: desk online: days must be 1 (Monday) to 7 (Sunday)"},
 		{"channel", "data/jadwal.yaml", "online:", "onlin:", `data/jadwal.yaml:2:10: channel "onlin": want online or onsite`},
 		{"holiday", "data/libur.yaml", "2026-12-25", "2026-13-25", `data/libur.yaml:1:10: date: date "2026-13-25": want YYYY-MM-DD of a day that exists`},
+		{"no holidays", "data/libur.yaml", "", "[]\n", "data/libur.yaml:1:1: the holidays are missing; offices would open on them"},
+		{"no terms", "data/istilah.yaml", "", "[]\n", "data/istilah.yaml:1:1: the terms are missing; nothing would be explained"},
 		{"no consents", "data/persetujuan.yaml", "", "[]\n", "data/persetujuan.yaml:1:1: the consents are missing; nobody can register without them"},
 		{"consent without source", "data/persetujuan.yaml", ", source: Uji", "", "data/persetujuan.yaml:1:3: a consent needs its source: law and article"},
 		{"page on a branch", "kantor/kota.md", "", plainPage, "data/kantor.yaml:1:10: the page of branch kota is taken by kantor/kota.md\nkantor/kota.md: the translation is missing: kantor/kota.en.md"},

@@ -72,7 +72,7 @@ func EveryDay(dir string) error {
 	}
 	return errors.Join(
 		change("template.yaml", func(s string) string { return s }),
-		change("content/data/libur.yaml", func(string) string { return "[]\n" }),
+		change("content/data/libur.yaml", func(string) string { return "- {date: 2000-01-01, name: {id: Uji, en: Test}, source: Uji}\n" }),
 		change("content/data/kantor.yaml", func(s string) string {
 			before, kudus, _ := strings.Cut(s, "- code: kudus")
 			if time.Now().In(WIB).Hour() >= 22 { // in WIT it is past midnight

@@ -226,7 +226,10 @@ func TestNoList(t *testing.T) {
 		}
 		return b.Bytes()
 	}
-	bomb := append([]byte(`<worksheet><sheetData>`), bytes.Repeat([]byte(`<row/>`), 10<<20)...)
+	sheet := func(part string, times int) []byte {
+		body := append([]byte(`<worksheet><sheetData>`), bytes.Repeat([]byte(part), times)...)
+		return zipped("xl/worksheets/sheet1.xml", append(body, `</sheetData></worksheet>`...))
+	}
 	for name, tt := range map[string]struct {
 		body []byte
 		code string
@@ -239,7 +242,9 @@ func TestNoList(t *testing.T) {
 		"too large":    {bytes.Repeat([]byte("a"), roll.MaxSize+1), "terlalu-besar"},
 		"cut off":      {[]byte("PK\x03\x04rest"), "rusak"},
 		"another zip":  {zipped("surat.txt", []byte("halo")), "bukan-daftar"},
-		"a bomb":       {zipped("xl/worksheets/sheet1.xml", bomb), "rusak"},
+		"many bytes":   {sheet(strings.Repeat(" ", 1<<20), 100), "rusak"},
+		"many rows":    {sheet(`<row/>`, 5<<20), "rusak"},
+		"all rows":     {sheet(`<row/>`, 1<<20), "kosong"},
 		"many columns": {[]byte(strings.Repeat("a;", 100)), "bukan-daftar"},
 		"header only":  {must(roll.WriteCSV(s.Set, nil)), "tanpa-pekerja"},
 	} {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// errUnpack: the workbook unpacks to more than maxUnpack, or is damaged.
+// errUnpack: the workbook unpacks to more than maxUnpack or maxTags, or is damaged.
 var errUnpack = errors.New("roll: cannot unpack")
 
 // A book is a workbook while it is read. The library that writes ours computes
@@ -19,8 +19,13 @@ var errUnpack = errors.New("roll: cannot unpack")
 // with what strangers send; here what a file may cost is bounded.
 type book struct {
 	files map[string]*zip.File
-	left  int64 // bytes that may still be unpacked, over all files
+	left  budget
 }
+
+// A budget is what may still be unpacked, over all files. Tags are counted
+// beside bytes, because a file of some kilobytes may hold tens of millions of
+// empty elements, each of which costs as much as one with a cell.
+type budget struct{ bytes, tags int64 }
 
 // xlsxRows reads the first sheet of a workbook.
 func xlsxRows(body []byte, limit int) ([]row, *Problem) {
@@ -28,7 +33,7 @@ func xlsxRows(body []byte, limit int) ([]row, *Problem) {
 	if err != nil {
 		return nil, &Problem{Code: "rusak"}
 	}
-	b := &book{map[string]*zip.File{}, maxUnpack}
+	b := &book{map[string]*zip.File{}, budget{maxUnpack, maxTags}}
 	for _, f := range z.File {
 		b.files[f.Name] = f
 	}
@@ -63,15 +68,16 @@ func (b *book) open(name string) (*xml.Decoder, io.Closer, error) {
 // bounded fails once all parts together have given what they may.
 type bounded struct {
 	r    io.Reader
-	left *int64
+	left *budget
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
-	if *b.left <= 0 {
+	if b.left.bytes <= 0 || b.left.tags <= 0 {
 		return 0, errUnpack
 	}
-	n, err := b.r.Read(p[:min(int64(len(p)), *b.left)])
-	*b.left -= int64(n)
+	n, err := b.r.Read(p[:min(int64(len(p)), b.left.bytes)])
+	b.left.bytes -= int64(n)
+	b.left.tags -= int64(bytes.Count(p[:n], []byte("<")))
 	return n, err
 }
 

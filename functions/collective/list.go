@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"lapakasik/functions/internal/roll"
@@ -84,7 +85,7 @@ func (d *desk) problemRow(x roll.Problem) []string {
 // said is a problem in plain words, with what to do.
 func (d *desk) said(x roll.Problem) string {
 	if x.Text != (requirement.Text{}) {
-		return x.Text.In(d.Lang)
+		return strings.ReplaceAll(x.Text.In(d.Lang), "{tanggal}", page.Date(d.Lang, x.From))
 	}
 	return d.T("kolektif.galat."+x.Code, "isi", x.Detail)
 }

@@ -19,6 +19,12 @@ const (
 	wrongReason = "sebab-asing"
 )
 
+// Headers of columns that are looked for by name.
+const (
+	born    = "Tanggal lahir"
+	workEnd = "Akhir kerja"
+)
+
 // kind is how a column's cells are to be kept in a sheet.
 type kind int
 
@@ -79,7 +85,7 @@ var columns = []Column{
 	person("Nama", asText, "nama-salah", claim.ParseName, claim.NameFault, func(p *claim.Person, v string) { p.Name = v }),
 	person("NIK", asDigits, "nik-salah", claim.ParseNIK, claim.NIKFault, func(p *claim.Person, v string) { p.NIK = v }),
 	person("KPJ", asDigits, "kpj-salah", claim.ParseKPJs, claim.KPJsFault, func(p *claim.Person, v string) { p.KPJ = strings.Fields(v) }),
-	person("Tanggal lahir", asDate, wrongDate, parseDate, nil, func(p *claim.Person, v string) { p.BirthDate = requirement.Date(v) }),
+	person(born, asDate, wrongDate, parseDate, nil, func(p *claim.Person, v string) { p.BirthDate = requirement.Date(v) }),
 	person("Nomor ponsel", asDigits, "ponsel-salah", claim.ParsePhone, nil, func(p *claim.Person, v string) { p.Phone = v }),
 	person("Surel", asText, "surel-salah", claim.ParseEmail, nil, func(p *claim.Person, v string) { p.Email = v }),
 	person("Bank", asText, "bank-salah", claim.ParseBank, nil, func(p *claim.Person, v string) { p.Bank = v }),
@@ -87,7 +93,7 @@ var columns = []Column{
 	person("Nama pemilik rekening", asText, "nama-salah", claim.ParseName, claim.NameFault, func(p *claim.Person, v string) { p.Holder = v }),
 	{Header: "Sebab klaim", wrong: wrongReason},
 	{Header: "Mulai kerja", kind: asDate, wrong: wrongDate, into: func(w *company.Worker, v string) bool { return date(&w.From, v) }},
-	{Header: "Akhir kerja", kind: asDate, wrong: wrongDate, into: func(w *company.Worker, v string) bool { return date(&w.To, v) }},
+	{Header: workEnd, kind: asDate, wrong: wrongDate, into: func(w *company.Worker, v string) bool { return date(&w.To, v) }},
 }
 
 func person(header string, k kind, wrong string, parse func(string) (string, bool), fault func(string) claim.Fault, into func(*claim.Person, string)) Column {

@@ -40,6 +40,7 @@ type Problem struct {
 	Code   string
 	Detail string           // a name or number for the words
 	Text   requirement.Text // the rule's own words instead
+	From   requirement.Date // in place of "{tanggal}" in them: the first day on which a claim is possible
 }
 
 // A Spec is what a list is held against.
@@ -179,7 +180,7 @@ func (r *reader) worker(line row) {
 	}
 	r.answers(&w, values, cells, bad)
 	if len(r.problems) == before {
-		r.whole(&w)
+		r.whole(&w, cells)
 	}
 	r.twice(&w, cells)
 	if len(r.problems) == before {
@@ -213,8 +214,8 @@ func (r *reader) answers(w *company.Worker, values, cells []string, bad []bool) 
 		w.Answers[requirement.BirthDate] = string(w.Person.BirthDate)
 	}
 	for _, q := range r.Set.QuestionsFor(reason, r.Today) {
-		k := slices.IndexFunc(r.columns, func(c Column) bool { return c.question == q.Code })
-		if k < 0 || bad[k] {
+		k := r.asking(q.Code)
+		if k < 0 || bad[k] || q.Code == requirement.BirthDate {
 			continue
 		}
 		switch answer, ok := parseAnswer(q.Kind, values[k]); {
@@ -232,21 +233,37 @@ func (r *reader) answers(w *company.Worker, values, cells []string, bad []bool) 
 
 // whole checks what needs the whole row: the period of work, and whether the
 // reason's rules let the worker claim today.
-func (r *reader) whole(w *company.Worker) {
+func (r *reader) whole(w *company.Worker, cells []string) {
 	if w.To < w.From {
-		r.problems = append(r.problems, Problem{Row: w.Row, Code: "masa-kerja"})
+		k := r.column(workEnd)
+		r.say(w.Row, k, cells[k], "masa-kerja")
 	}
 	if w.Person.BirthDate > r.Today {
-		r.problems = append(r.problems, Problem{Row: w.Row, Code: "lahir-nanti"})
+		k := r.column(born)
+		r.say(w.Row, k, cells[k], "lahir-nanti")
 	}
 	v := r.Set.Reason(w.Reason).Decide(w.Answers, r.Today)
 	if v.Eligible {
 		return
 	}
-	p := Problem{Row: w.Row, Code: "belum-berhak", Text: v.Rule.Refusal}
-	p.Text.ID = strings.ReplaceAll(p.Text.ID, "{tanggal}", string(v.From))
-	p.Text.EN = strings.ReplaceAll(p.Text.EN, "{tanggal}", string(v.From))
+	p := Problem{Row: w.Row, Code: "belum-berhak", Text: v.Rule.Refusal, From: v.From}
+	if k := r.asking(v.Rule.Question); k >= 0 {
+		p.Column, p.Cell = r.columns[k].Header, cells[k]
+	}
 	r.problems = append(r.problems, p)
+}
+
+// column is the one of a header that every list has.
+func (r *reader) column(header string) int {
+	return slices.IndexFunc(r.columns, func(c Column) bool { return c.Header == header })
+}
+
+// asking is the column that answers a question, -1 without one.
+func (r *reader) asking(question string) int {
+	if question == requirement.BirthDate {
+		return r.column(born)
+	}
+	return slices.IndexFunc(r.columns, func(c Column) bool { return c.question == question })
 }
 
 // twice finds what two workers cannot share. A worker's own telephone and mail

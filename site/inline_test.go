@@ -39,7 +39,7 @@ func FuzzParse(f *testing.F) {
 
 // The same for bodies that are mostly marks, in any order.
 func TestParseMarks(t *testing.T) {
-	pieces := []string{"a", "b c", "é", " ", " ", "\n", "\n\n", "*", "**", "_", "[", "]", "](", "(", ")", "![", "`", "``", "<", ">", "<a b='", "\\", "&amp;", "&", ";", "\"", "'", "\t", "|", "\n|-|-|\n", "# ", "- ", "1. ", "> ", "[a]: b\n"}
+	pieces := []string{"a", "b c", "é", " ", " ", "\n", "\n\n", "*", "**", "_", "[", "]", "](", "(", ")", "![", "`", "``", "<", ">", "<a b='", "\\", "&amp;", "&", ";", "\"", "'", "\t", "|", "\n|-|-|\n", "*a*", "**b c.**", "[d e](/f/#g)", "[h](i{j)", "[k](", "l)", " ", " *", "* ", "[h](", "# ", "- ", "1. ", "> ", "[a]: b\n"}
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 20000 {
 		var body strings.Builder

@@ -58,7 +58,7 @@ func collectLate() {
 		return
 	}
 	debug.SetGCPercent(800) // of the least heap, 4 MB
-	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, 125)
+	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, 160)
 }
 
 // A job is one call: its flags and where it writes.

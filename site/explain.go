@@ -113,8 +113,10 @@ func (l *language) explainFirst(t *ast.Text, done []bool) *ast.Text {
 // find returns where the first term stands in a text as a word of its own, and
 // which it is; at one place the first of the list. It is -1 if there is none.
 func (l *language) find(text []byte, done []bool) (at, term int) {
+	inWord := false
 	for i, c := range text {
-		if l.starts[c] == nil || i > 0 && isASCIILetter(text[i-1]) {
+		starts := !inWord
+		if inWord = isASCIILetter(c); !starts {
 			continue
 		}
 		for _, k := range l.starts[c] {

@@ -66,7 +66,7 @@ func encodeIndex(ctx context.Context, of func(requirement.Lang) *searchindex.Ind
 type sectionReader struct {
 	page    *page.Page
 	out     []searchindex.Section
-	text    strings.Builder
+	text    []byte
 	main    int // depth of elements within main, 0 outside
 	skip    int // depth within an element that is not read
 	heading bool
@@ -77,7 +77,7 @@ type sectionReader struct {
 // and lead away from it.
 func readSections(p *page.Page, body []byte) []searchindex.Section {
 	r := &sectionReader{page: p, out: []searchindex.Section{{Path: p.Path, Title: p.Title, Keywords: p.Keywords}}}
-	r.text.WriteString(p.Description + " ")
+	r.text = append(r.text, p.Description+" "...)
 	if i := bytes.Index(body, []byte("<main")); i >= 0 {
 		body = body[i:] // nothing before is read
 	}
@@ -159,11 +159,14 @@ func (r *sectionReader) words(b []byte) {
 		r.out[len(r.out)-1].Heading += s
 		return
 	}
-	r.text.WriteString(s + " ")
+	if b[0] == s[0] && strings.ContainsRune(".,;:?!)", rune(s[0])) { // a link or emphasis ends before it
+		r.text = bytes.TrimRight(r.text, " ")
+	}
+	r.text = append(r.text, s+" "...)
 }
 
 // flush ends the text of the section that is read.
 func (r *sectionReader) flush() {
-	r.out[len(r.out)-1].Text = strings.TrimSpace(r.text.String())
-	r.text.Reset()
+	r.out[len(r.out)-1].Text = strings.TrimSpace(string(r.text))
+	r.text = r.text[:0]
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,8 @@ func get(t testing.TB, server *httptest.Server, path, query, accept string) (*ht
 	return res, string(b)
 }
 
+var torn = regexp.MustCompile(` [.,;:?!)”]+( |$)`)
+
 // What people ask leads to the page that answers it.
 func TestFind(t *testing.T) {
 	server := serve(t, io.Discard)
@@ -107,6 +110,9 @@ func TestFind(t *testing.T) {
 		for _, h := range answer.Hasil[:min(3, len(answer.Hasil))] {
 			page, _, _ := strings.Cut(h.Alamat, "#")
 			first = append(first, page)
+			if torn.MatchString(h.Kutipan) {
+				t.Errorf("%s %q: %q has a blank before a mark", tt.path, tt.query, h.Kutipan)
+			}
 		}
 		if !strings.Contains(strings.Join(first, " ")+" ", tt.want+" ") {
 			t.Errorf("%s %q: the first three are %v; want %s among them", tt.path, tt.query, first, tt.want)

@@ -28,7 +28,7 @@ const (
 	maxColumns = 64
 	maxCell    = 300 // bytes
 	maxUnpack  = 48 << 20
-	maxTags    = 3 << 20 // 5,000 workers need half a million, a formatted row without a worker one, and a sheet has 2^20 rows
+	maxTags    = 3 << 19 // 5,000 workers need half a million, a formatted row without a worker one, and a sheet has 2^20 rows
 	spare      = 100     // rows beyond the limit that are still looked at, to say how many there are
 )
 

@@ -125,13 +125,13 @@ func (b tab) folder(server string) map[string]string {
 }
 
 // inFolder reads a file of the browser's own folder; "" while it is replaced,
-// when the browser finds no file where it has just seen one.
+// when the browser finds no file where it has just seen one, or another.
 func (b tab) inFolder(name string) string {
 	b.t.Helper()
 	text, err := cdp.Run(b.ctx, cdp.Evaluate[string](fmt.Sprintf(`(async (parts) => {
 	let dir = await (await navigator.storage.getDirectory()).getDirectoryHandle('repo');
 	for (const part of parts.slice(0, -1)) dir = await dir.getDirectoryHandle(part);
-	return (await (await dir.getFileHandle(parts.at(-1))).getFile()).text() })(%q.split('/')).catch((e) => { if (e.name !== 'NotFoundError') throw e; return '' })`, name), cdp.EvalAwaitPromise))
+	return (await (await dir.getFileHandle(parts.at(-1))).getFile()).text() })(%q.split('/')).catch((e) => { if (!['NotFoundError', 'NotReadableError'].includes(e.name)) throw e; return '' })`, name), cdp.EvalAwaitPromise))
 	b.must(err)
 	return text
 }

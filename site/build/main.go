@@ -2,7 +2,7 @@
 //
 //	go run ./site/build                      the site into site/dist
 //	go run ./site/build check                everything that is wrong, and advice
-//	go run ./site/build serve                the site at http://127.0.0.1:8082, anew after each saved edit
+//	go run ./site/build serve                the site at http://127.0.0.1:8090, anew after each saved edit
 //	go run ./site/build new halaman ALAMAT   a page from a template, as a draft
 //	go run ./site/build new sebab KODE       a claim reason from a template, as a draft
 //	go run ./site/build review               the pages in the order in which their reviews are due

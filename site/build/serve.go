@@ -17,7 +17,7 @@ import (
 
 // serve shows the site until it is interrupted.
 func serve(ctx context.Context, j *job, args []string) error {
-	addr := j.flags.String("addr", "127.0.0.1:8082", "address to serve at")
+	addr := j.flags.String("addr", "127.0.0.1:8090", "address to serve at")
 	drafts := j.flags.Bool("drafts", true, "show drafts and what is not published yet, marked as such")
 	if _, err := j.parse(args); err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/guard"
@@ -92,8 +93,7 @@ func (s *Service) choose(c *guard.Call, in web.Input) (*report, web.Mistakes, er
 	if err != nil {
 		return nil, nil, fmt.Errorf("recap: %w", err)
 	}
-	today := requirement.DateOf(c.Now().In((&requirement.Branch{Zone: "WIB"}).Location()))
-	r := &report{call: c, set: set, choice: choice{branch: in.Get("kantor"), from: today[:8] + "01", to: today}, sums: map[string]Day{}}
+	r := &report{call: c, set: set, choice: choice{branch: in.Get("kantor")}, sums: map[string]Day{}}
 	for _, b := range set.Branches {
 		if b.Bookable && c.Person.Serves(b.Code) {
 			r.branches = append(r.branches, b)
@@ -103,6 +103,7 @@ func (s *Service) choose(c *guard.Call, in web.Input) (*report, web.Mistakes, er
 	if r.branch != "" && !slices.ContainsFunc(r.branches, func(b requirement.Branch) bool { return b.Code == r.branch }) {
 		return nil, nil, staff.ErrForbidden
 	}
+	r.from, r.to = r.runningMonth(c.Now())
 	for name, to := range map[string]*requirement.Date{"dari": &r.from, "sampai": &r.to} {
 		if d, ok := in.Date(name); ok {
 			*to = d
@@ -117,10 +118,33 @@ func (s *Service) choose(c *guard.Call, in web.Input) (*report, web.Mistakes, er
 	return r, m, nil
 }
 
+// shown tells whether a branch is among the chosen ones.
+func (r *report) shown(b *requirement.Branch) bool { return r.branch == "" || b.Code == r.branch }
+
+// runningMonth is the month so far where the chosen branches are: it begins
+// with the earliest of their months and ends with the latest of their days. Of
+// no branch it is the month of UTC.
+func (r *report) runningMonth(now time.Time) (from, to requirement.Date) {
+	to = requirement.DateOf(now.UTC())
+	for i := range r.branches {
+		b := &r.branches[i]
+		if !r.shown(b) {
+			continue
+		}
+		today := requirement.DateOf(now.In(b.Location()))
+		first := today[:8] + "01"
+		if from == "" || first < from {
+			from = first
+		}
+		to = max(to, today)
+	}
+	return cmp.Or(from, to[:8]+"01"), to
+}
+
 // count reads the numbers: one query for each branch.
 func (r *report) count(ctx context.Context, store Store) error {
 	for _, b := range r.branches {
-		if r.branch != "" && b.Code != r.branch {
+		if !r.shown(&b) {
 			continue
 		}
 		sum, err := store.RecapSum(ctx, b.Code, r.from, r.to)

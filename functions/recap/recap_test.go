@@ -74,6 +74,25 @@ func TestRecap(t *testing.T) {
 	})
 }
 
+// Without a choice the recap ends with the day that it is where the office is,
+// and for several with the latest of theirs: at 23.00 in Jakarta it is past
+// midnight in Papua.
+func TestRunningMonth(t *testing.T) {
+	o := office(t)
+	o.Set.Branch("kudus").Zone = "WIT"
+	o.Clock.Move(time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC).Sub(o.Clock.Now()))
+	speaker := o.As(apptest.Person(1, staff.Communications, staff.AllBranches))
+	for query, want := range map[string]string{
+		"?kantor=bandar-lampung": "Minggu, 1 November 2026 – Senin, 30 November 2026",
+		"?kantor=kudus":          "Selasa, 1 Desember 2026 – Selasa, 1 Desember 2026",
+		"":                       "Minggu, 1 November 2026 – Selasa, 1 Desember 2026",
+	} {
+		if a := speaker.Get("/rekap" + query); a.Status != http.StatusOK || !strings.Contains(a.Body, want) {
+			t.Errorf("/rekap%s: status %d without %q", query, a.Status, want)
+		}
+	}
+}
+
 func TestExport(t *testing.T) {
 	o := office(t)
 	b := o.As(apptest.Person(1, staff.Communications, staff.AllBranches))

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 )
 
@@ -59,9 +60,6 @@ func checkRule(d *document, i int, set *requirement.Set) Problems {
 	return ps
 }
 
-// dayHere stands in a refusal for the day from which the rule is met.
-const dayHere = "{tanggal}"
-
 // checkRefusal finds in the refusal of rule i what would be shown in braces,
 // because nothing fills it in.
 func checkRefusal(d *document, i int) Problems {
@@ -69,11 +67,11 @@ func checkRefusal(d *document, i int) Problems {
 	r := d.Rules[i]
 	for key, words := range map[string]string{"id": r.Refusal.ID, "en": r.Refusal.EN} {
 		at := way{"rules", i, "refusal", key}
-		if r.Kind == requirement.MustBe && strings.Contains(words, dayHere) {
-			ps = append(ps, d.in(at, "%s is not filled in: a rule must_be is met on no certain day", dayHere))
+		if r.Kind == requirement.MustBe && strings.Contains(words, page.DayHere) {
+			ps = append(ps, d.in(at, "%s is not filled in: a rule must_be is met on no certain day", page.DayHere))
 		}
-		if odd := braced(strings.ReplaceAll(words, dayHere, "")); odd != "" {
-			ps = append(ps, d.in(at, "%s is not filled in; want %s", odd, dayHere))
+		if odd := braced(strings.ReplaceAll(words, page.DayHere, "")); odd != "" {
+			ps = append(ps, d.in(at, "%s is not filled in; want %s", odd, page.DayHere))
 		}
 	}
 	return ps

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"lapakasik/functions/internal/roll"
@@ -85,7 +84,7 @@ func (d *desk) problemRow(x roll.Problem) []string {
 // said is a problem in plain words, with what to do.
 func (d *desk) said(x roll.Problem) string {
 	if x.Text != (requirement.Text{}) {
-		return strings.ReplaceAll(x.Text.In(d.Lang), "{tanggal}", page.Date(d.Lang, x.From))
+		return page.Refusal(d.Lang, x.Text, x.From)
 	}
 	return d.T("kolektif.galat."+x.Code, "isi", x.Detail)
 }

@@ -125,20 +125,16 @@ func (r *report) shown(b *requirement.Branch) bool { return r.branch == "" || b.
 // with the earliest of their months and ends with the latest of their days. Of
 // no branch it is the month of UTC.
 func (r *report) runningMonth(now time.Time) (from, to requirement.Date) {
-	to = requirement.DateOf(now.UTC())
-	for i := range r.branches {
-		b := &r.branches[i]
-		if !r.shown(b) {
-			continue
+	var days []requirement.Date
+	for _, b := range r.branches {
+		if r.shown(&b) {
+			days = append(days, requirement.DateOf(now.In(b.Location())))
 		}
-		today := requirement.DateOf(now.In(b.Location()))
-		first := today[:8] + "01"
-		if from == "" || first < from {
-			from = first
-		}
-		to = max(to, today)
 	}
-	return cmp.Or(from, to[:8]+"01"), to
+	if len(days) == 0 {
+		days = []requirement.Date{requirement.DateOf(now.UTC())}
+	}
+	return slices.Min(days)[:8] + "01", slices.Max(days)
 }
 
 // count reads the numbers: one query for each branch.

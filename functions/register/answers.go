@@ -113,15 +113,13 @@ func (a *application) notEligible(v requirement.Verdict) error {
 	title, text := c.T("daftar.bukan-di-sini.judul"), c.T("daftar.bukan-di-sini.teks")
 	value := map[string]any{"layak": false}
 	if v.Rule != nil {
-		title, text = c.T("daftar.belum.judul"), v.Rule.Refusal.In(c.Lang)
+		title, text = c.T("daftar.belum.judul"), page.Refusal(c.Lang, v.Rule.Refusal, v.From)
 		value["sumber"] = v.Rule.Source
 	}
 	p := journeyPage(c, "daftar.belum.judul", 2)
 	p.Title = title
 	if v.From != "" {
-		when := page.Date(c.Lang, v.From)
-		p.Title = c.T("daftar.belum.sejak", "tanggal", when)
-		text = strings.ReplaceAll(text, "{tanggal}", when)
+		p.Title = c.T("daftar.belum.sejak", "tanggal", page.Date(c.Lang, v.From))
 		value["sejak"] = v.From
 	}
 	value["alasan"] = text

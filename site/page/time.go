@@ -27,6 +27,14 @@ func Date(l requirement.Lang, d requirement.Date) string {
 	return Weekday(l, d.Weekday()) + ", " + ShortDate(l, d)
 }
 
+// DayHere stands in the refusal of a rule for the day from which the rule is met.
+const DayHere = "{tanggal}"
+
+// Refusal says the refusal of a rule, with the day from which it is met.
+func Refusal(l requirement.Lang, refusal requirement.Text, from requirement.Date) string {
+	return strings.ReplaceAll(refusal.In(l), DayHere, Date(l, from))
+}
+
 // ShortDate says a date without its weekday: "24 November 2026".
 func ShortDate(l requirement.Lang, d requirement.Date) string {
 	t := d.Time()

@@ -40,7 +40,7 @@ type Problem struct {
 	Code   string
 	Detail string           // a name or number for the words
 	Text   requirement.Text // the rule's own words instead
-	From   requirement.Date // in place of "{tanggal}" in them: the first day on which a claim is possible
+	From   requirement.Date // in place of page.DayHere in them: the first day on which a claim is possible
 }
 
 // A Spec is what a list is held against.
@@ -215,7 +215,7 @@ func (r *reader) answers(w *company.Worker, values, cells []string, bad []bool) 
 	}
 	for _, q := range r.Set.QuestionsFor(reason, r.Today) {
 		k := r.asking(q.Code)
-		if k < 0 || bad[k] || q.Code == requirement.BirthDate {
+		if k < 0 || bad[k] {
 			continue
 		}
 		switch answer, ok := parseAnswer(q.Kind, values[k]); {
@@ -247,7 +247,11 @@ func (r *reader) whole(w *company.Worker, cells []string) {
 		return
 	}
 	p := Problem{Row: w.Row, Code: "belum-berhak", Text: v.Rule.Refusal, From: v.From}
-	if k := r.asking(v.Rule.Question); k >= 0 {
+	k := r.asking(v.Rule.Question)
+	if v.Rule.Question == requirement.BirthDate {
+		k = r.column(born)
+	}
+	if k >= 0 {
 		p.Column, p.Cell = r.columns[k].Header, cells[k]
 	}
 	r.problems = append(r.problems, p)
@@ -258,11 +262,8 @@ func (r *reader) column(header string) int {
 	return slices.IndexFunc(r.columns, func(c Column) bool { return c.Header == header })
 }
 
-// asking is the column that answers a question, -1 without one.
+// asking is the column that answers a question and no more, -1 without one.
 func (r *reader) asking(question string) int {
-	if question == requirement.BirthDate {
-		return r.column(born)
-	}
 	return slices.IndexFunc(r.columns, func(c Column) bool { return c.question == question })
 }
 

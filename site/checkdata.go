@@ -148,7 +148,7 @@ func (s *Site) checkBooking(set *requirement.Set) Problems {
 			ps = append(ps, s.data.in("antrean", way{n.key}, "%s is %d; want at least %d", n.key, n.got, n.from))
 		}
 	}
-	return slices.Concat(ps, s.checkOpening(set), s.checkReopening(), s.checkOffers(b.Offers), s.checkDoors(b.Doors), s.checkDevice())
+	return slices.Concat(ps, s.checkOpening(set), s.checkReopening(), s.checkOffers(b.Offers), s.checkDoors(b.Doors), s.checkDevice(), s.checkServices())
 }
 
 const (

@@ -36,6 +36,7 @@ type data struct {
 	company   requirement.Company
 	results   requirement.Results
 	survey    []requirement.SurveyQuestion
+	services  []service
 	files     map[string]text
 }
 
@@ -71,6 +72,7 @@ func (d *data) targets() map[string]any {
 		"dokumen": &d.documents, "pertanyaan": &d.questions, "kantor": &d.branches, "jadwal": &d.timetable,
 		"libur": &d.holidays, "antrean": &d.booking, "persetujuan": &d.consents, "perangkat": &d.device,
 		"bagian": &d.sections, "istilah": &d.terms, "bahasa": &d.plain, "keputusan": &d.deciding, "kolektif": &d.company, "kinerja": &d.results, "survei": &d.survey,
+		"layanan": &d.services,
 	}
 }
 

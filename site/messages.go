@@ -172,6 +172,8 @@ var messages = map[string]message{
 
 	// Data.
 	"code %q: want small letters, digits and dashes":             {"kode %q: pakai huruf kecil, angka dan tanda hubung", codeID, codeEN},
+	"path %q: want one of %s":                                    {"alamat (path) %q: pilih salah satu dari %s", "", ""},
+	"path %s is given twice":                                     {"alamat %s ditulis dua kali", removeID, removeEN},
 	"code %s is given twice":                                     {"kode %s ditulis dua kali", removeID, removeEN},
 	"%s needs both languages: {id: …, en: …}":                    {"%s perlu dua bahasa: {id: …, en: …}", bothID, bothEN},
 	"kind %q: want date or yes_no":                               {"jenis (kind) %q: pilih date atau yes_no", "", ""},

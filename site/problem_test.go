@@ -175,6 +175,8 @@ func TestDataProblems(t *testing.T) {
 		{"reopening out of order", "data/antrean.yaml", `"16:00"`, `"12:00"`, `data/antrean.yaml:4:22: time "12:00": want times like 08:00, in order`},
 		{"reopening at no time", "data/antrean.yaml", `"16:00"`, `"24:00"`, `data/antrean.yaml:4:22: time "24:00": want times like 08:00, in order`},
 		{"no line speed", "data/perangkat.yaml", "350", "0", "data/perangkat.yaml:1:11: min_kbps is 0; want at least 1"},
+		{"service that is none", "data/layanan.yaml", "/daftar", "/daftra", "data/layanan.yaml:1:10: path \"/daftra\": want one of " + strings.Join(site.Routes, " ")},
+		{"service of one language", "data/layanan.yaml", "en: Book a place.", "en: \"\"", "data/layanan.yaml:1:68: text needs both languages: {id: …, en: …}"},
 		{"line speed without source", "data/perangkat.yaml", "https://contoh.id/", "kata orang", `data/perangkat.yaml:3:9: source "kata orang": want an https address`},
 		{"too large a list", "data/kolektif.yaml", "max_workers: 100", "max_workers: 9000", "data/kolektif.yaml:8:14: max_workers is 9000; want 1 to 5000"},
 		{"no such letter", "data/kolektif.yaml", "document: ktp", "document: surat-x", `data/kolektif.yaml:7:16: document "surat-x" is not in data/dokumen.yaml`},

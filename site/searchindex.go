@@ -22,11 +22,17 @@ const searchFile = "data/cari.json"
 // languages of the indexes, in order.
 var languages = []requirement.Lang{requirement.ID, requirement.EN}
 
-// searchIndex indexes the sections of the pages, in both languages.
-func searchIndex(ctx context.Context, pages []*page.Page, sections [][]searchindex.Section) ([]byte, error) {
+// searchIndex indexes the sections of the pages, and the services, in both
+// languages.
+func searchIndex(ctx context.Context, pages []*page.Page, sections [][]searchindex.Section, services []service) ([]byte, error) {
 	found := map[requirement.Lang][]searchindex.Section{}
 	for i, p := range pages {
 		found[p.Lang] = append(found[p.Lang], sections[i]...)
+	}
+	for _, l := range languages {
+		for i := range services {
+			found[l] = append(found[l], services[i].section(l))
+		}
 	}
 	return encodeIndex(ctx, func(l requirement.Lang) *searchindex.Index { return searchindex.New(string(l), found[l]) })
 }

@@ -300,7 +300,7 @@ func (s *Site) makeFiles(ctx context.Context, put func(name string, b []byte) er
 	if err != nil || !s.options.Search {
 		return m, err
 	}
-	index, err := searchIndex(ctx, pages, sections)
+	index, err := searchIndex(ctx, pages, sections, s.data.services)
 	if err != nil {
 		return nil, err
 	}

@@ -116,6 +116,7 @@ Anda yang [pindah](/klaim/).
 	"data/kolektif.yaml":    "percent: 30\nvalid_from: 2020-05-20\nsource: Uji\nnote: {id: Perkiraan., en: Assumed.}\nreasons: []\nletters:\n  - {document: ktp, required: true}\nmax_workers: 100\nopen_days: 14\nhorizon_days: 60\nconsent_days: 7\n",
 	"data/kinerja.yaml":     "threshold: 5\nsource: Uji\n",
 	"data/survei.yaml":      "- code: mudah\n  label: {id: Mudah?, en: Easy?}\n  options:\n    - {code: ya, label: {id: Ya, en: Yes}, good: true}\n    - {code: tidak, label: {id: Tidak, en: No}}\n",
+	"data/layanan.yaml":     "- {path: /daftar, title: {id: Daftar antrean, en: Register}, text: {id: Pesan tempat., en: Book a place.}, keywords: {id: booking, en: appointment}}\n",
 	"data/persetujuan.yaml": "- {code: video, asked: true, text: {id: Setuju., en: I agree.}, source: Uji}\n",
 }
 

@@ -89,7 +89,7 @@ func (w *wish) value() map[string]any {
 }
 
 // consent keeps what the worker agreed to, and submits the claim if its
-// documents are there already; otherwise it is submitted when they are.
+// documents are there already; otherwise a job submits it when they are.
 func (s *Service) consent(c *web.Call) error {
 	in, err := c.Input("persetujuan")
 	if err != nil {
@@ -116,11 +116,13 @@ func (s *Service) consent(c *web.Call) error {
 	if len(m) > 0 {
 		return c.Show(http.StatusUnprocessableEntity, w.page(in, m), m.Value())
 	}
-	reg, err := s.Store.Consent(c.Context(), w.reg.ID, w.reg.Version, proofs)
+	if _, err := s.Store.Consent(c.Context(), w.reg.ID, w.reg.Version, proofs); err != nil {
+		return fmt.Errorf("consent: %w", err)
+	}
+	reg, err := s.Store.ByID(c.Context(), w.reg.ID) // a file may have passed meanwhile
 	if err != nil {
 		return fmt.Errorf("consent: %w", err)
 	}
-	reg.Private, reg.Documents = w.reg.Private, w.reg.Documents
 	if claim.Complete(w.set, reg) {
 		if _, err := s.Store.Submit(c.Context(), reg.ID, reg.Version); err != nil && !errors.Is(err, claim.ErrStale) {
 			return fmt.Errorf("submit after consent: %w", err)

@@ -31,8 +31,32 @@ func (s *Service) companies(ctx context.Context) error {
 			failed = errors.Join(failed, fmt.Errorf("job companies: %w", err))
 		}
 	}
-	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", "companies"), slog.Int("count", len(due)), slog.Int("left", left))
+	sent, err := s.submitRipe(ctx)
+	if err != nil {
+		failed = errors.Join(failed, fmt.Errorf("job companies: %w", err))
+	}
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "job", slog.String("job", "companies"), slog.Int("count", len(due)), slog.Int("left", left), slog.Int("sent", sent))
 	return failed
+}
+
+// ripe is of how many claims of each shard one run looks at.
+const ripe = 250
+
+// submitRipe submits the claims that a worker agreed to and whose last file has
+// passed since.
+func (s *Service) submitRipe(ctx context.Context) (sent int, err error) {
+	ids, err := s.Store.Ripe(ctx, ripe)
+	for _, id := range ids {
+		done, failed := s.Store.SubmitRipe(ctx, id, func(reg claim.Registration) (bool, error) {
+			set, err := s.Sets.Version(ctx, reg.SetVersion)
+			return err == nil && claim.Complete(set, reg), err
+		})
+		if done {
+			sent++
+		}
+		err = errors.Join(err, failed)
+	}
+	return sent, err
 }
 
 func (s *Service) company(ctx context.Context, id string) (left int, err error) {

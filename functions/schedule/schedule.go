@@ -11,7 +11,8 @@
 //	leftover every night  puts the claims of past days that nobody decided on the branch's list
 //	recount every night   counts the last days of the recap anew, reports and mends what differs
 //	reconcile every night compares seats, registrations, locks, documents and messages, and calls somebody
-//	companies every minute takes the places of agreed collective claims, and registers their workers
+//	companies every minute takes the places of agreed collective claims, registers their workers,
+//	                      and submits the claims that they agreed to and that are complete
 //	seal    every night   seals yesterday's audit trails (package trail)
 //
 // A complete draft whose owner forgot to press the button is submitted
@@ -57,6 +58,8 @@ type Store interface {
 	CompaniesDue(ctx context.Context) ([]string, error)
 	CompanyByID(ctx context.Context, id string) (company.Request, error)
 	Reserve(ctx context.Context, id string) error
+	Ripe(ctx context.Context, limit int) ([]string, error)
+	SubmitRipe(ctx context.Context, id string, complete func(claim.Registration) (bool, error)) (bool, error)
 	ImportCompany(ctx context.Context, id string, in dynamo.Intake) (left int, err error)
 	Recount(ctx context.Context, branch string, d requirement.Date) (map[string]int, error)
 	Reconcile(ctx context.Context, branch string, d requirement.Date) ([]string, error)
@@ -114,7 +117,7 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 	}
 	switch e.Job {
 	case "seats":
-		return s.each(ctx, e.Job, set, func(ctx context.Context, b *requirement.Branch, d requirement.Date) (int, error) {
+		return s.each(ctx, e.Job, set, set.Booking.HorizonDays, func(ctx context.Context, b *requirement.Branch, d requirement.Date) (int, error) {
 			hours, err := s.Store.Timetable(ctx, b.Code)
 			if err != nil {
 				return 0, err
@@ -127,9 +130,10 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 			return len(plan.Sessions), s.Store.EnsureDay(ctx, plan)
 		})
 	case "lapse":
-		return s.each(ctx, e.Job, set, s.lapse)
+		// Companies agree days that nobody else can book yet.
+		return s.each(ctx, e.Job, set, max(set.Booking.HorizonDays, set.Company.HorizonDays), s.lapse)
 	case "offer":
-		return s.each(ctx, e.Job, set, func(ctx context.Context, b *requirement.Branch, d requirement.Date) (int, error) {
+		return s.each(ctx, e.Job, set, set.Booking.HorizonDays, func(ctx context.Context, b *requirement.Branch, d requirement.Date) (int, error) {
 			hours, err := s.Store.Timetable(ctx, b.Code)
 			if err != nil {
 				return 0, err
@@ -146,19 +150,21 @@ func (s *Service) Handle(ctx context.Context, e Event) error {
 	return fmt.Errorf("unknown job %q", e.Job)
 }
 
-// each runs work for every bookable branch and each day of the horizon.
-func (s *Service) each(ctx context.Context, job string, set *requirement.Set, work func(context.Context, *requirement.Branch, requirement.Date) (int, error)) error {
+// each runs work for every bookable branch, for today and so many days more.
+func (s *Service) each(ctx context.Context, job string, set *requirement.Set, ahead int, work func(context.Context, *requirement.Branch, requirement.Date) (int, error)) error {
 	var g errgroup.Group
 	g.SetLimit(parallel)
 	var mu sync.Mutex
 	var failed error
 	days, total := 0, 0
+	rules := set.Booking
+	rules.HorizonDays = ahead
 	for i := range set.Branches {
 		b := &set.Branches[i]
 		if !b.Bookable {
 			continue
 		}
-		for _, d := range claim.Dates(b, set.Booking, s.Now()) {
+		for _, d := range claim.Dates(b, rules, s.Now()) {
 			g.Go(func() error {
 				n, err := work(ctx, b, d)
 				if err != nil {

@@ -412,8 +412,43 @@ func (s *Store) Consent(ctx context.Context, id string, version int, proofs []cl
 			return nil
 		},
 		apply: func(r *record) []types.TransactWriteItem {
-			r.Consents = proofs
+			r.Consents, r.ripe = proofs, true
 			return nil
 		}})
 	return rec.Registration, err
+}
+
+// Ripe returns the claims of workers that were agreed to and may have become
+// complete since somebody looked.
+func (s *Store) Ripe(ctx context.Context, limit int) ([]string, error) {
+	return s.due(ctx, "RIPE", limit)
+}
+
+// SubmitRipe submits a claim of Ripe that is complete. One that is not is no
+// longer ripe, unless anything came in between. false: nothing was submitted.
+func (s *Store) SubmitRipe(ctx context.Context, id string, complete func(claim.Registration) (bool, error)) (bool, error) {
+	seen, err := s.record(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	reg, err := s.ByID(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	if done, err := complete(reg); err != nil {
+		return false, err
+	} else if !done {
+		return false, s.unripe(ctx, &seen)
+	}
+	_, err = s.Submit(ctx, id, reg.Version)
+	if errors.Is(err, claim.ErrClosed) || errors.Is(err, claim.ErrStale) {
+		return false, nil // its owner was faster, or the deadline
+	}
+	return err == nil, err
+}
+
+func (s *Store) unripe(ctx context.Context, seen *record) error {
+	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: regKey(seen.ID).attributes(),
+		UpdateExpression: aws.String("REMOVE GSI2PK, GSI2SK"), ConditionExpression: aws.String("seq = :seq"), ExpressionAttributeValues: item{":seq": num(int64(seen.seq))}})
+	return ignoreCondition(err)
 }

@@ -14,7 +14,7 @@
 //	wait list     WAIT#<branch>#<date>#<ch>#<0-f>  <rank>#<id> reg, times, passed
 //	day that waits DAY#<branch>#<date>     WAITS#<ch>         somebody is or was on its wait list
 //	claimant lock CLM#<kv>#<hmacNIK>#<prog> LOCK              state LIVE|CLOSED, reg, idem, until
-//	registration  REG#<id>                 REG                v, seq, hash, status, place, ticket, rank, wishes, wait, sealed    GSI1
+//	registration  REG#<id>                 REG                v, seq, hash, status, place, ticket, rank, wishes, wait, sealed    GSI1, GSI2
 //	event (audit) REG#<id>                 EV#<seq>           actor, action, from, to, place, prev, hash; never changed
 //	outbox        REG#<id>                 OUT#<seq>          kind                                   GSI2
 //	document      REG#<id>                 DOC#<upload>       slot, kind, state, findings, digest               GSI3
@@ -42,6 +42,7 @@
 //	GSI2  DUE#<shard 0-7>    / <dueAt>#<id>            what has to be sent
 //	GSI2  TALLY#<shard 0-7>  / <at>#<id>               what has to be counted for the public results
 //	GSI2  COMPANY#<shard 0-7> / <company>              whose places or workers are still to come
+//	GSI2  RIPE#<shard 0-7>   / <id>                    a worker's claim that was agreed to and may be complete now
 //	GSI2  RECAP#<shard 0-7>  / <at>#<id>               what has to be counted for the recap
 //	GSI2  EVENTS#<day>#<shard 0-7> / <id>#<seq>#<hash>  the events of a day (UTC), for its digest
 //	GSI3  SHA#<hmac sha256>  / REG#<id>                which claims hold the same file

@@ -138,6 +138,7 @@ func byStatus(s claim.Status, clock, id string) string {
 func dueShard(id string) string   { return fmt.Sprintf("DUE#%d", shard(id)) }
 func tallyShard(id string) string { return fmt.Sprintf("TALLY#%d", shard(id)) }
 func recapShard(id string) string { return fmt.Sprintf("RECAP#%d", shard(id)) }
+func ripeShard(id string) string  { return fmt.Sprintf("RIPE#%d", shard(id)) }
 
 func shard(id string) int {
 	if id == "" {

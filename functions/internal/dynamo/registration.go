@@ -19,6 +19,7 @@ type record struct {
 	lock   string // partition key of the claimant lock
 	digest string // of the request that made it
 	row    int    // of the company's list that it came from
+	ripe   bool   // agreed to, and perhaps complete since somebody looked
 	sealed []byte
 }
 
@@ -65,6 +66,9 @@ func (r *record) item() (item, error) {
 	if r.Company != "" {
 		it["company"], it["row"] = str(r.Company), num(int64(r.row))
 	}
+	if r.ripe && r.Status == claim.Draft {
+		it["GSI2PK"], it["GSI2SK"] = str(ripeShard(r.ID)), str(r.ID)
+	}
 	if r.Paper {
 		it["paper"] = num(1)
 	}
@@ -87,6 +91,7 @@ func readRecord(it item) (record, error) {
 	}
 	r.Wishes, r.Ticket, r.Rank = strings.Fields(getS(it, "wishes")), getS(it, "ticket"), int(getN(it, "rank"))
 	r.Company, r.row = getS(it, "company"), int(getN(it, "row"))
+	r.ripe = getS(it, "GSI2PK") != ""
 	if wait := getS(it, "wait"); wait != "" {
 		if err := json.Unmarshal([]byte(wait), &r.Wait); err != nil {
 			return r, fmt.Errorf("wait list of a registration: %w", err)

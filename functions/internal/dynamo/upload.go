@@ -106,8 +106,7 @@ func (s *Store) FinishUpload(ctx context.Context, id string, doc claim.Document)
 		err = s.transact(ctx, "finish upload", "", []types.TransactWriteItem{
 			putIf(s.table, documentKey(id, doc.Upload), inspected(keys, id, doc), "#state = :waiting",
 				map[string]string{"#state": "state"}, item{":waiting": str(string(claim.DocWaiting))}),
-			update(s.table, regKey(id), "SET seq = :seq, #hash = :hash", "seq = :old", map[string]string{"#hash": "hash"},
-				item{":seq": num(int64(rec.seq)), ":hash": str(rec.hash), ":old": num(int64(old.seq))}),
+			s.noteFile(&rec, old.seq, doc),
 			event,
 		})
 		var c *cancelled
@@ -121,4 +120,16 @@ func (s *Store) FinishUpload(ctx context.Context, id string, doc claim.Document)
 		}
 		return true, nil
 	})
+}
+
+// noteFile moves the chain of a registration's events on by that of a file.
+// Where the file may be the last that a worker's agreed claim waits for, somebody
+// is to look (Ripe).
+func (s *Store) noteFile(rec *record, old int, doc claim.Document) types.TransactWriteItem {
+	set, values := "SET seq = :seq, #hash = :hash", item{":seq": num(int64(rec.seq)), ":hash": str(rec.hash), ":old": num(int64(old))}
+	if rec.Company != "" && rec.Status == claim.Draft && claim.Consented(rec.Registration) && doc.State == claim.DocPassed {
+		set += ", GSI2PK = :pk, GSI2SK = :sk"
+		values[":pk"], values[":sk"] = str(ripeShard(rec.ID)), str(rec.ID)
+	}
+	return update(s.table, regKey(rec.ID), set, "seq = :old", map[string]string{"#hash": "hash"}, values)
 }

@@ -110,6 +110,19 @@ func (d *drawn) value(t *testing.T) {
 	d.at(t, "2026-12-02", "17:00")
 }
 
+// published is what the page of the draws says of drawDay's.
+func (d *drawn) published(t *testing.T) map[string]any {
+	t.Helper()
+	all, _ := d.Browser().Ask(http.MethodGet, drawList, nil).JSON(t)["undian"].([]any)
+	for _, x := range all {
+		if v, _ := x.(map[string]any); v["tanggal"] == string(drawDay) && v["kanal"] == "online" {
+			return v
+		}
+	}
+	t.Fatal("the page lacks the draw")
+	return nil
+}
+
 // What everybody downloads where the pages say proves the result: anybody's
 // ticket has in it the rank and the place that its own status page says, as
 // the command says that the pages name.
@@ -125,10 +138,14 @@ func TestResultFromThePages(t *testing.T) {
 	if got := d.open(t, codes[0]).Get("/status"); strings.Contains(got.Body, "Peringkat") || strings.Contains(got.Body, "/data/undian/") {
 		t.Error("the status page knows a rank before the draw")
 	}
+	noted := d.published(t)
+	if shown := d.Browser().Get(drawList).Body; !strings.Contains(shown, "Catat ikrar dan sidik daftar ini sekarang") || !strings.Contains(shown, "<dt>Tempat yang diundi</dt><dd>72 (08.00 WIB: 6; ") {
+		t.Errorf("the page of a closed draw does not say its places, or what to note")
+	}
 	d.value(t)
 	list := d.Browser().Get(drawList)
 	_, rest, _ := strings.Cut(list.Body, `href="/data/undian/bandar-lampung-2026-12-07-online.`)
-	if !strings.HasPrefix(rest, "json") || !strings.Contains(list.Body, "go run ./infra/draw verify bandar-lampung-2026-12-07-online.json -ticket TIKET") {
+	if !strings.HasPrefix(rest, "json") || !strings.Contains(list.Body, "go run ./infra/draw verify bandar-lampung-2026-12-07-online.json -ticket TIKET -commitment IKRAR -list SIDIK") {
 		t.Fatal("the page names no result and no command")
 	}
 	const name = "bandar-lampung-2026-12-07-online"
@@ -157,7 +174,7 @@ func TestResultFromThePages(t *testing.T) {
 		if v["status"] == "draf" {
 			want = fmt.Sprintf("rank %v, place at %v", rank, v["jam"])
 		}
-		out, err := exec.Command(verify, "verify", file, "-ticket", fmt.Sprint(v["tiket"])).CombinedOutput()
+		out, err := exec.Command(verify, "verify", file, "-ticket", fmt.Sprint(v["tiket"]), "-commitment", fmt.Sprint(noted["ikrar"]), "-list", fmt.Sprint(noted["sidik_daftar"])).CombinedOutput()
 		if err != nil || !strings.Contains(string(out), want) {
 			t.Errorf("the file says %q, %v; the status page %q", out, err, want)
 		}

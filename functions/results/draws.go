@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"lapakasik/functions/internal/claim"
@@ -80,16 +81,30 @@ func drawBlocks(c *web.Call, b *requirement.Branch, d claim.Draw) []page.Block {
 		{Key: c.T("undian.ikrar"), Value: d.Commitment}, {Key: c.T("undian.sumber"), Value: d.Source.In(c.Lang)}}
 	var files []page.LinkItem
 	if d.ListDigest != "" {
-		rows = append(rows, page.Row{Key: c.T("undian.peserta"), Value: page.Number(c.Lang, d.Entries)}, page.Row{Key: c.T("undian.sidik"), Value: d.ListDigest})
+		rows = append(rows, page.Row{Key: c.T("undian.peserta"), Value: page.Number(c.Lang, d.Entries)}, page.Row{Key: c.T("undian.tempat"), Value: drawPlaces(c, b, d)},
+			page.Row{Key: c.T("undian.sidik"), Value: d.ListDigest})
 		files = append(files, page.LinkItem{Link: page.Link{URL: "/data/undian/" + d.ListName() + ".json", Text: c.T("undian.berkas-daftar")}})
 	}
 	out := []page.Block{page.Heading{Level: 3, ID: d.Name(), Text: page.Date(c.Lang, d.Date) + ", " + c.T("daftar.kanal."+string(d.Channel))}}
 	if d.Seed == "" {
-		return append(out, page.Summary{Rows: rows}, page.Links{Items: files})
+		out = append(out, page.Summary{Rows: rows}, page.Links{Items: files})
+		if d.ListDigest != "" {
+			out = append(out, page.Text{Text: c.T("undian.catat")})
+		}
+		return out
 	}
 	rows = append(rows, page.Row{Key: c.T("undian.nilai"), Value: d.Value}, page.Row{Key: c.T("undian.benih"), Value: d.Seed})
 	files = append(files, page.LinkItem{Link: page.Link{URL: d.File(), Text: c.T("undian.berkas-hasil")}})
-	return append(out, page.Summary{Rows: rows}, page.Links{Items: files}, page.Text{Text: c.T("undian.periksa", "perintah", "go run ./infra/draw verify "+d.Name()+".json -ticket TIKET")})
+	return append(out, page.Summary{Rows: rows}, page.Links{Items: files}, page.Text{Text: c.T("undian.periksa", "perintah", "go run ./infra/draw verify "+d.Name()+".json -ticket TIKET -commitment IKRAR -list SIDIK")})
+}
+
+// drawPlaces says how many places a closed draw gives, and of each time.
+func drawPlaces(c *web.Call, b *requirement.Branch, d claim.Draw) string {
+	said, sum := make([]string, len(d.Sessions)), 0
+	for i, x := range d.Sessions {
+		said[i], sum = page.Clock(c.Lang, x.Time, b.Zone)+": "+page.Number(c.Lang, x.Places), sum+x.Places
+	}
+	return c.T("undian.tempat.jumlah", "jumlah", page.Number(c.Lang, sum), "jam", strings.Join(said, "; "))
 }
 
 // drawOf is the JSON form of a draw.
@@ -97,7 +112,11 @@ func drawOf(d claim.Draw, now time.Time) map[string]any {
 	v := map[string]any{"kantor": d.Branch, "tanggal": d.Date, "kanal": d.Channel, "keadaan": d.StateName(now),
 		"buka": d.Opens.UTC(), "tutup": d.Closes.UTC(), "ikrar": d.Commitment}
 	if d.ListDigest != "" {
-		v["sidik_daftar"], v["peserta"] = d.ListDigest, d.Entries
+		places := []map[string]any{}
+		for _, x := range d.Sessions {
+			places = append(places, map[string]any{"jam": x.Time, "tempat": x.Places})
+		}
+		v["sidik_daftar"], v["peserta"], v["tempat"] = d.ListDigest, d.Entries, places
 	}
 	if d.Seed != "" {
 		v["nilai"], v["benih"], v["hasil"] = d.Value, d.Seed, d.File()

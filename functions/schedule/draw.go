@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -8,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -173,10 +176,6 @@ func (s *Service) close(ctx context.Context, plan claim.DayPlan, d claim.Draw) (
 	if err != nil {
 		return d, err
 	}
-	entries := make([]lot.Entry, len(rows))
-	for i, r := range rows {
-		entries[i] = lot.Entry{Ticket: r.Ticket, Times: r.Times}
-	}
 	if err := s.Store.EnsureDay(ctx, plan); err != nil {
 		return d, err
 	}
@@ -184,14 +183,16 @@ func (s *Service) close(ctx context.Context, plan claim.DayPlan, d claim.Draw) (
 	if err != nil {
 		return d, err
 	}
-	d.Sessions = nil
-	for _, x := range all {
-		if x.Channel == d.Channel && x.Free > 0 {
-			d.Sessions = append(d.Sessions, claim.Session{Channel: x.Channel, Time: x.Time, Places: x.Free})
-		}
+	list := closed(d, rows, all)
+	if err := list.Check(); err != nil {
+		return d, err
 	}
-	d.ListDigest, d.Entries = lot.ListDigest(entries), len(entries)
-	body, err := json.Marshal(entries)
+	d.Sessions = nil
+	for _, x := range list.Sessions {
+		d.Sessions = append(d.Sessions, claim.Session{Channel: d.Channel, Time: x.Time, Places: x.Places})
+	}
+	d.ListDigest, d.Entries = list.Digest(), len(rows)
+	body, err := json.Marshal(list)
 	if err != nil {
 		return d, fmt.Errorf("list: %w", err)
 	}
@@ -203,29 +204,48 @@ func (s *Service) close(ctx context.Context, plan claim.DayPlan, d claim.Draw) (
 	return d, err
 }
 
+// closed is a draw's list. A time that somebody wished for stands in it even
+// when the branch has it no longer, without a place: then the wish is a valid one.
+func closed(d claim.Draw, rows []dynamo.Entered, all []claim.Session) lot.List {
+	l := lot.List{Terms: lot.Terms{Version: lot.Version, Branch: d.Branch, Channel: string(d.Channel), Date: string(d.Date),
+		Opens: d.Opens.Format(time.RFC3339), Closes: d.Closes.Format(time.RFC3339), Commitment: d.Commitment, PublicSource: d.Source.ID}}
+	places := map[string]int{}
+	for _, r := range rows {
+		l.Tickets = append(l.Tickets, lot.Entry{Ticket: r.Ticket, Times: r.Times})
+		for _, t := range r.Times {
+			places[t] += 0
+		}
+	}
+	for _, x := range all {
+		if x.Channel == d.Channel {
+			places[x.Time] += x.Free
+		}
+	}
+	for _, t := range slices.Sorted(maps.Keys(places)) {
+		l.Sessions = append(l.Sessions, lot.Session{Time: t, Places: places[t]})
+	}
+	return l
+}
+
 // result recomputes a draw from its closed list, its seed and its public value.
 func (s *Service) result(ctx context.Context, d claim.Draw) (lot.Result, error) {
 	body, err := s.Published.Read(ctx, d.ListName())
 	if err != nil {
 		return lot.Result{}, err
 	}
-	var entries []lot.Entry
-	if err := json.Unmarshal(body, &entries); err != nil {
-		return lot.Result{}, fmt.Errorf("list: %w", err)
+	list, err := lot.ReadList(bytes.NewReader(body))
+	if err != nil {
+		return lot.Result{}, err
 	}
-	if digest := lot.ListDigest(entries); digest != d.ListDigest {
+	if digest := list.Digest(); digest != d.ListDigest {
 		return lot.Result{}, fmt.Errorf("the published list was changed: its digest is %s, not %s", digest, d.ListDigest)
 	}
 	seed, err := s.Store.DrawSeed(ctx, d)
 	if err != nil {
 		return lot.Result{}, err
 	}
-	r := lot.Result{Branch: d.Branch, Channel: string(d.Channel), Date: string(d.Date), Opens: d.Opens.Format(time.RFC3339), Closes: d.Closes.Format(time.RFC3339),
-		Commitment: d.Commitment, PublicSource: d.Source.ID, PublicValue: d.Value, Seed: seed}
-	for _, x := range d.Sessions {
-		r.Sessions = append(r.Sessions, lot.Session{Time: x.Time, Places: x.Places})
-	}
-	if r, err = lot.Draw(r, entries); err != nil {
+	r, err := lot.Draw(list, seed, d.Value)
+	if err != nil {
 		return r, err
 	}
 	return r, r.Verify()

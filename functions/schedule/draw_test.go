@@ -237,6 +237,38 @@ func TestDrawOfNobody(t *testing.T) {
 	}
 }
 
+// A wish for a time that the branch has no longer at the close, or of which
+// every place is taken by then, gives none; the result is right all the same.
+func TestDrawOfATimeThatIsGone(t *testing.T) {
+	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
+	w.at(t, "2026-11-25", "08:00")
+	w.job(t)
+	taken := storetest.Booking(9)
+	taken.Place = claim.Place{Branch: "uji", Channel: requirement.Online, Date: drawDay, Time: "08:30"}
+	if err := w.store.EnsureDay(t.Context(), (claim.Timetable{}).Plan(w.branch, drawDay, nil)); err != nil {
+		t.Fatal(err)
+	}
+	taken.Deadline = taken.Deadline.AddDate(0, 1, 0)
+	if _, err := w.store.Book(t.Context(), taken); err != nil {
+		t.Fatal(err)
+	}
+	w.at(t, "2026-11-27", "08:00")
+	for n, wish := range []string{"11:00", "08:30", "08:00"} {
+		if _, err := w.join(n, "ponsel", wish); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.at(t, "2026-12-01", "21:00")
+	w.job(t)
+	w.value(t, "7123.45")
+	w.job(t)
+	w.served(t, 3)
+	want := []lot.Session{{Time: "08:00", Places: 1}, {Time: "08:30", Places: 0}, {Time: "09:00", Places: 1}, {Time: "11:00", Places: 0}}
+	if r := w.result(t); !slices.Equal(r.Sessions, want) {
+		t.Errorf("places %v; want %v", r.Sessions, want)
+	}
+}
+
 // The window is that of the branch's zone, to the second by the server's
 // clock; two seconds of difference between two functions change nothing more.
 func TestDrawWindow(t *testing.T) {

@@ -17,8 +17,9 @@ func TestVerify(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := lot.Draw(lot.Result{Branch: "uji", Seed: seed, Commitment: commitment, PublicValue: "42", PublicSource: "contoh", Sessions: []lot.Session{{Time: "08:00", Places: 1}}},
-		[]lot.Entry{{Ticket: "a"}, {Ticket: "b"}})
+	terms := lot.Terms{Version: lot.Version, Branch: "uji", Commitment: commitment, PublicSource: "contoh", Sessions: []lot.Session{{Time: "08:00", Places: 1}}}
+	list := lot.List{Terms: terms, Tickets: []lot.Entry{{Ticket: strings.Repeat("a", 32)}, {Ticket: strings.Repeat("b", 32)}}}
+	r, err := lot.Draw(list, seed, "42")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,6 +36,12 @@ func TestVerify(t *testing.T) {
 		return name
 	}
 	good := write(r)
+	list.Terms.Sessions = []lot.Session{{Time: "08:00", Places: 2}}
+	remade, err := lot.Draw(list, seed, "42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := write(remade)
 	r.Places[0], r.Places[1] = r.Places[1], r.Places[0]
 	forged := write(r)
 	for _, tt := range []struct {
@@ -42,9 +49,16 @@ func TestVerify(t *testing.T) {
 		says, err string
 	}{
 		{[]string{"verify", good}, "2 tickets, all as the rules say", ""},
+		{[]string{"verify", good}, "Compare the list digest " + r.ListDigest + " with what /undian showed", ""},
+		{[]string{"verify", good}, "Compare the commitment " + commitment + " with what /undian showed", ""},
+		{[]string{"verify", good, "-commitment", commitment, "-list", r.ListDigest}, "The list digest is the one that you gave", ""},
+		{[]string{"verify", whole}, "all as the rules say", ""}, // it agrees with itself
+		{[]string{"verify", whole, "-list", r.ListDigest}, "", "not " + r.ListDigest + " as it was published"},
+		{[]string{"verify", good, "-commitment", strings.Repeat("0", 64)}, "", "the file's commitment is"},
+		{[]string{"verify", good, "TICKET"}, "", "usage"},
 		{[]string{"verify", good, "-ticket", r.Places[1].Ticket}, "rank 1, place at 08:00", ""},
 		{[]string{"verify", good, "-ticket", r.Places[0].Ticket}, "rank 2, on the wait list", ""},
-		{[]string{"verify", good, "-ticket", "c"}, "", "is not in the list"},
+		{[]string{"verify", good, "-ticket", strings.Repeat("c", 32)}, "", "is not in the list"},
 		{[]string{"verify", forged}, "", "rank 1 is ticket"},
 		{[]string{"verify", good + "x"}, "", "no such file"},
 		{[]string{"check"}, "", "usage"},

@@ -4,7 +4,7 @@
 //
 //	before the window   seed (secret) ─ SHA-256 ─► commitment, published
 //	in the window       each person gets a random ticket; when they came does not matter
-//	at its close        SHA-256 of all tickets and wishes ─► list digest, published
+//	at its close        SHA-256 of all tickets, wishes and places ─► list digest, published
 //	after the close     a public value that nobody could know before
 //	                    key = HMAC-SHA256(seed, list digest, public value)
 //	                    rank of a ticket = HMAC-SHA256(key, ticket); smallest first
@@ -12,7 +12,10 @@
 //
 // Who knows the seed cannot choose the order, because the public value is
 // fixed only after the close; who chooses the public value cannot either,
-// because the seed is committed before. It knows no network and no store.
+// because the seed is committed before. Whoever has the list before the public
+// value is known cannot change it afterwards, nor the places of any time: all
+// that decides who gets what is in the list digest, and that was published.
+// It knows no network and no store.
 package lot
 
 import (
@@ -23,7 +26,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // SeedSize is the length of a seed in bytes.
@@ -40,8 +42,8 @@ func NewSeed() string {
 // bytes, hexadecimal. An error for what is no seed.
 func Commitment(seed string) (string, error) {
 	b, err := hex.DecodeString(seed)
-	if err != nil || len(b) != SeedSize {
-		return "", fmt.Errorf("lot: a seed is %d hexadecimal digits", 2*SeedSize)
+	if err != nil || len(b) != SeedSize || seed != hex.EncodeToString(b) {
+		return "", fmt.Errorf("lot: a seed is %d hexadecimal digits, small", 2*SeedSize)
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), nil
@@ -52,20 +54,6 @@ func Commitment(seed string) (string, error) {
 type Entry struct {
 	Ticket string   `json:"ticket"` // 32 hexadecimal digits
 	Times  []string `json:"times,omitempty"`
-}
-
-// ListDigest is the digest of all entries, in whatever order they are given.
-func ListDigest(entries []Entry) string {
-	lines := make([]string, len(entries))
-	for i, e := range entries {
-		lines[i] = e.Ticket + " " + strings.Join(e.Times, ",") + "\n"
-	}
-	slices.Sort(lines)
-	h := sha256.New()
-	for _, l := range lines {
-		h.Write([]byte(l))
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Key mixes seed, list and public value; only all three together have it.

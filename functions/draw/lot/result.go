@@ -1,27 +1,18 @@
 package lot
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 )
 
 // A Result is the published file of a draw. There is no person in it: a
 // participant knows the own ticket from the receipt.
 type Result struct {
-	Branch       string    `json:"branch"`
-	Channel      string    `json:"channel"`
-	Date         string    `json:"date"`
-	Opens        string    `json:"opens"`         // RFC 3339, of the window
-	Closes       string    `json:"closes"`        //
-	Commitment   string    `json:"commitment"`    // published before Opens
-	ListDigest   string    `json:"list_digest"`   // published at Closes
-	PublicSource string    `json:"public_source"` // where PublicValue comes from, in words
-	PublicValue  string    `json:"public_value"`
-	Seed         string    `json:"seed"`
-	Sessions     []Session `json:"sessions"`
-	Places       []Place   `json:"places"` // in order of rank
+	Terms
+	ListDigest  string  `json:"list_digest"` // published at Closes
+	PublicValue string  `json:"public_value"`
+	Seed        string  `json:"seed"`
+	Places      []Place `json:"places"` // in order of rank
 }
 
 // A Place is what an entry got; Time is empty on the wait list.
@@ -30,14 +21,14 @@ type Place struct {
 	Time string `json:"time,omitempty"`
 }
 
-// Draw makes the result of the entries: r has everything but ListDigest and Places.
-func Draw(r Result, entries []Entry) (Result, error) {
-	r.ListDigest = ListDigest(entries)
-	key, err := Key(r.Seed, r.ListDigest, r.PublicValue)
+// Draw makes the result of a closed list.
+func Draw(l List, seed, public string) (Result, error) {
+	r := Result{Terms: l.Terms, ListDigest: l.Digest(), PublicValue: public, Seed: seed}
+	key, err := Key(seed, r.ListDigest, public)
 	if err != nil {
 		return r, err
 	}
-	order := Order(key, entries)
+	order := Order(key, l.Tickets)
 	r.Places = make([]Place, len(order))
 	for i, t := range Seats(order, r.Sessions) {
 		r.Places[i] = Place{order[i], t}
@@ -45,25 +36,30 @@ func Draw(r Result, entries []Entry) (Result, error) {
 	return r, nil
 }
 
-// maxFile is the largest file that Read takes, in bytes: a million entries.
-const maxFile = 128 << 20
+// List returns the list that a result was drawn from.
+func (r Result) List() List {
+	l := List{Terms: r.Terms, Tickets: make([]Entry, len(r.Places))}
+	for i, p := range r.Places {
+		l.Tickets[i] = p.Entry
+	}
+	return l
+}
 
-// Read reads a published file. Unknown keys are an error: they could hide something.
-func Read(r io.Reader) (Result, error) {
-	var out Result
-	d := json.NewDecoder(io.LimitReader(r, maxFile))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&out); err != nil {
-		return out, fmt.Errorf("lot: the file cannot be read: %w", err)
+// Against returns what differs from the commitment and the list digest that
+// somebody noted when they were published; an empty one was not noted. Without
+// it Verify alone cannot tell a file that was made anew as a whole.
+func (r Result) Against(commitment, listDigest string) error {
+	for _, x := range []struct{ name, noted, is string }{{"commitment", commitment, r.Commitment}, {"list digest", listDigest, r.ListDigest}} {
+		if x.noted != "" && x.noted != x.is {
+			return fmt.Errorf("lot: the file's %s is %s, not %s as it was published: another draw, or the file was made anew", x.name, x.is, x.noted)
+		}
 	}
-	if d.More() {
-		return out, fmt.Errorf("lot: there is more after the result")
-	}
-	return out, nil
+	return nil
 }
 
 // Verify recomputes a result and returns the first thing that is not as the
-// rules make it, nil if all is.
+// rules make it, nil if all is. That it is the one of the published digests is
+// for Against; that the public value is that of its source, for people.
 func (r Result) Verify() error {
 	commitment, err := Commitment(r.Seed)
 	if err != nil {
@@ -75,18 +71,14 @@ func (r Result) Verify() error {
 	if r.PublicValue == "" {
 		return fmt.Errorf("lot: there is no public value, so whoever knew the seed could know the order")
 	}
-	entries := make([]Entry, len(r.Places))
-	seen := map[string]bool{}
-	for i, p := range r.Places {
-		if seen[p.Ticket] {
-			return fmt.Errorf("lot: ticket %s stands in the list twice", p.Ticket)
-		}
-		seen[p.Ticket], entries[i] = true, p.Entry
+	list := r.List()
+	if err := list.Check(); err != nil {
+		return err
 	}
-	if digest := ListDigest(entries); digest != r.ListDigest {
+	if digest := list.Digest(); digest != r.ListDigest {
 		return fmt.Errorf("lot: the list is not the one that was closed: its digest is %s", digest)
 	}
-	again, err := Draw(r, entries)
+	again, err := Draw(list, r.Seed, r.PublicValue)
 	if err != nil {
 		return err
 	}

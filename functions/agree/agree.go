@@ -40,6 +40,7 @@ type Store interface {
 	AgreeCompany(ctx context.Context, by claim.Desk, id string, version int, block []company.Session) (company.Request, error)
 	Reserve(ctx context.Context, id string) error
 	Timetable(ctx context.Context, branch string) (claim.Timetable, error)
+	Draws(ctx context.Context, branch string, from requirement.Date) ([]claim.Draw, error)
 	Sessions(ctx context.Context, branch string, d requirement.Date) ([]claim.Session, error)
 	EnsureDay(context.Context, claim.DayPlan) error
 }

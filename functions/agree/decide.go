@@ -81,7 +81,8 @@ type day struct {
 	free     int
 }
 
-// days are the days on which the branch has places, from notice on.
+// days are the days on which the branch has places, from notice on, without
+// those that a draw is to give.
 func (d *desk) days() ([]day, claim.Timetable, *requirement.Set, error) {
 	set, err := d.s.Sets.Current(d.Context())
 	if err != nil {
@@ -92,13 +93,17 @@ func (d *desk) days() ([]day, claim.Timetable, *requirement.Set, error) {
 		return nil, hours, nil, err
 	}
 	today := requirement.DateOf(d.Now().In(d.branch.Location()))
+	draws, err := d.s.Store.Draws(d.Context(), d.Call.Branch, today)
+	if err != nil {
+		return nil, hours, nil, err
+	}
 	all := make([]day, d.set.Company.HorizonDays-notice+1)
 	g, ctx := errgroup.WithContext(d.Context())
 	g.SetLimit(8)
 	for i := range all {
 		date := today.AddDays(notice + i)
 		plan := hours.Plan(d.branch, date, set.Holidays)
-		if plan.Places(requirement.Online) == 0 {
+		if plan.Places(requirement.Online) == 0 || claim.InDraw(draws, date, requirement.Online) {
 			continue
 		}
 		g.Go(func() error {

@@ -5,11 +5,13 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/claim"
+	"lapakasik/site/requirement"
 )
 
 // agreedAhead brings a request on as far as the workers' registrations, all on
@@ -97,5 +99,27 @@ func TestFarDraftsEnd(t *testing.T) {
 		if reg, err := w.Store.ByID(t.Context(), l.Owner); err != nil || reg.Status != claim.Lapsed {
 			t.Errorf("worker in row %s is %s, %v; want an end", strconv.Itoa(l.Row), reg.Status, err)
 		}
+	}
+}
+
+// A day whose places a draw is to give is not for a company.
+func TestNoBlockInADraw(t *testing.T) {
+	w := start(t)
+	_, id := w.sent()
+	boss := w.boss()
+	first := func() any {
+		days, _ := boss.Ask(http.MethodGet, "/perusahaan/"+branch+"/"+id+"/jadwal", nil).JSON(t)["hari"].([]any)
+		day, _ := days[0].(map[string]any)
+		return day["tanggal"]
+	}
+	before := first()
+	date, _ := before.(string)
+	opens := w.Clock.Now()
+	if _, err := w.Store.AnnounceDraw(t.Context(), claim.Draw{Branch: branch, Date: requirement.Date(date), Channel: requirement.Online,
+		Opens: opens, Closes: opens.Add(time.Hour), Commitment: strings.Repeat("0", 64), Nonce: strings.Repeat("0", 32)}); err != nil {
+		t.Fatal(err)
+	}
+	if after := first(); after == before {
+		t.Errorf("%v is offered, which is in a draw", after)
 	}
 }

@@ -30,6 +30,7 @@ type DrawStore interface {
 	RevealDraw(ctx context.Context, d claim.Draw, seed string) (claim.Draw, error)
 	FinishDraw(context.Context, claim.Draw) (claim.Draw, error)
 	Settle(ctx context.Context, d claim.Draw, ranks int) error
+	OfferLeft(context.Context, claim.Draw) error
 	Sessions(ctx context.Context, branch string, d requirement.Date) ([]claim.Session, error)
 	Entries(ctx context.Context, branch string, d requirement.Date, ch requirement.Channel) ([]dynamo.Entered, error)
 	EntryOf(ctx context.Context, d claim.Draw, ticket string) (string, error)
@@ -309,6 +310,11 @@ func (s *Service) settle(ctx context.Context, set *requirement.Set, b *requireme
 	s.logDraw(ctx, d, "SERVED", end)
 	if end < len(r.Places) {
 		return nil
+	}
+	if slices.ContainsFunc(r.Places, func(p lot.Place) bool { return p.Time == "" }) { // somebody waits
+		if err := s.Store.OfferLeft(ctx, d); err != nil {
+			return err
+		}
 	}
 	return s.finish(ctx, d, len(r.Places))
 }

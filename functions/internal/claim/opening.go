@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"lapakasik/site/requirement"
@@ -65,6 +66,12 @@ func (d Draw) At(now time.Time) Phase {
 		return DrawOpen
 	}
 	return DrawPending
+}
+
+// InDraw tells whether a channel of a day is in a draw that has not ended: from
+// its announcement on nobody but the draw gives those places.
+func InDraw(draws []Draw, date requirement.Date, ch requirement.Channel) bool {
+	return slices.ContainsFunc(draws, func(d Draw) bool { return d.Date == date && d.Channel == ch && d.State != DrawDone })
 }
 
 // Name is the draw's name in addresses and files: it has no person in it.

@@ -104,6 +104,31 @@ func (s *Store) RevealDraw(ctx context.Context, d claim.Draw, seed string) (clai
 		item{":to": str(string(claim.DrawDrawn)), ":seed": str(seed)})
 }
 
+// OfferLeft gives what a draw has left, the places of winners who had gone, to
+// who waits: by offer, and to everybody only from the next announced time on.
+func (s *Store) OfferLeft(ctx context.Context, d claim.Draw) error {
+	opens, err := s.reopening(ctx)
+	if err != nil {
+		return err
+	}
+	all, err := s.seats(ctx, d.Branch, d.Date, string(d.Channel)+"#", true)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if x.state != seatFree || x.opens > 0 {
+			continue
+		}
+		_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: seatKey(x.place).attributes(),
+			UpdateExpression: aws.String("SET opens = :opens"), ConditionExpression: aws.String("#state = :free AND (attribute_not_exists(opens) OR opens = :zero)"),
+			ExpressionAttributeNames: map[string]string{"#state": "state"}, ExpressionAttributeValues: item{":opens": unix(opens(x.place, s.Now())), ":free": str(seatFree), ":zero": num(0)}})
+		if err := ignoreCondition(err); err != nil {
+			return fmt.Errorf("what the draw %s has left: %w", d.Name(), err)
+		}
+	}
+	return nil
+}
+
 // FinishDraw notes that everybody was served: of a draw that was drawn, or that
 // was closed with nobody in it.
 func (s *Store) FinishDraw(ctx context.Context, d claim.Draw) (claim.Draw, error) {

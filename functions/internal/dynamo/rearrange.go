@@ -113,10 +113,16 @@ func (s *Store) rearrange(ctx context.Context, by claim.Desk, r *Roster, reg cla
 	return false, nil
 }
 
-// offers are the sessions of the horizon that have free places.
+// offers are the sessions of the horizon that have free places which are not a
+// draw's to give.
 func (s *Store) offers(ctx context.Context, r *Roster) ([]claim.Offer, error) {
+	dates := claim.Dates(r.Branch, r.Booking, s.Now())
+	draws, err := s.Draws(ctx, r.Branch.Code, dates[0])
+	if err != nil {
+		return nil, err
+	}
 	var out []claim.Offer
-	for _, d := range claim.Dates(r.Branch, r.Booking, s.Now()) {
+	for _, d := range dates {
 		plan := r.Plan(d)
 		sessions, err := s.Sessions(ctx, r.Branch.Code, d)
 		if errors.Is(err, claim.ErrNoDay) {
@@ -126,7 +132,7 @@ func (s *Store) offers(ctx context.Context, r *Roster) ([]claim.Offer, error) {
 			return nil, err
 		}
 		for _, x := range sessions {
-			if !plan.Has(claim.Place{Channel: x.Channel, Time: x.Time, Seat: 1}) {
+			if !plan.Has(claim.Place{Channel: x.Channel, Time: x.Time, Seat: 1}) || claim.InDraw(draws, d, x.Channel) {
 				continue
 			}
 			start, err := r.Branch.At(d, x.Time)

@@ -31,21 +31,27 @@ func (s *Store) CompaniesDue(ctx context.Context) ([]string, error) {
 	return s.due(ctx, "COMPANY", 100)
 }
 
-// Reserve takes the places of an agreed block, seat by seat: a run that broke
-// off is gone on with, and takes only what is missing. When all are taken the
-// representative is told. claim.ErrFull if a session has not enough free: then
-// all are given back, and the branch has to agree another block.
+// Reserve takes the places of an agreed block, seat by seat and some sessions at
+// once: a run that broke off is gone on with, and takes only what is missing.
+// When all are taken the representative is told. claim.ErrFull if a session has
+// not enough free: then all are given back, and the branch has to agree another
+// block.
 func (s *Store) Reserve(ctx context.Context, id string) error {
 	f, err := s.firm(ctx, id)
 	if err != nil || f.Status != company.Reserving {
 		return err
 	}
+	// None is called off when another fails: what was asked of the store would
+	// be done after all places were given back.
+	var g errgroup.Group
+	g.SetLimit(intakes)
 	for _, x := range f.Block {
-		if err := s.reserve(ctx, &f, x); errors.Is(err, claim.ErrFull) {
-			return s.unreserve(ctx, &f)
-		} else if err != nil {
-			return err
-		}
+		g.Go(func() error { return s.reserve(ctx, &f, x) })
+	}
+	if err := g.Wait(); errors.Is(err, claim.ErrFull) {
+		return s.unreserve(ctx, &f)
+	} else if err != nil {
+		return err
 	}
 	_, err = s.changeFirm(ctx, id, firmChange{action: "reserve", actor: actorSystem, message: claim.MsgCompanyAgreed,
 		check: inStatus(company.Reserving), apply: func(f *firm) { f.Status, f.Agreed = company.Agreed, s.Now().UTC().Truncate(time.Second) }})
@@ -165,7 +171,7 @@ type Intake struct {
 	Limit  int // rows that one run sees to
 }
 
-// intakes is how many workers are registered at once.
+// intakes is how many sessions are reserved, or workers registered, at once.
 const intakes = 8
 
 // ImportCompany registers the workers of an agreed request, at most limit of

@@ -24,7 +24,7 @@ func (s *Site) checkCompany(set *requirement.Set, unsure bool) Problems {
 			at(way{key}, wrongDate, key, d)
 		}
 	}
-	if c.Source == "" {
+	if isBlank(c.Source) {
 		at(way{"source"}, "a rule needs its source: law and article")
 	}
 	ps = append(ps, s.data.both("kolektif", way{"note"}, c.Note)...)

@@ -32,7 +32,7 @@ func once[T any](d *data, file string, list []T, code func(*T) string) Problems 
 
 // both checks that a text that must be there has both languages.
 func (d *data) both(file string, w way, t requirement.Text) Problems {
-	if t.ID == "" || t.EN == "" {
+	if isBlank(t.ID) || isBlank(t.EN) {
 		return Problems{d.in(file, w, "%s needs both languages: {id: …, en: …}", w[len(w)-1])}
 	}
 	return nil
@@ -74,7 +74,7 @@ func (s *Site) checkConsents(set *requirement.Set) Problems {
 	for i, c := range set.Consents {
 		ps = append(ps, s.data.both("persetujuan", way{i, "text"}, c.Text)...)
 		ps = append(ps, checkChannels(s.data.files["persetujuan"], way{i, "channels"}, c.Channels)...)
-		if c.Source == "" {
+		if isBlank(c.Source) {
 			ps = append(ps, s.data.in("persetujuan", way{i, "source"}, "a consent needs its source: law and article"))
 		}
 	}
@@ -94,7 +94,7 @@ func (s *Site) checkDays(set *requirement.Set) Problems {
 		if slices.ContainsFunc(set.Holidays[:i], func(o requirement.Holiday) bool { return o.Date == h.Date }) {
 			ps = append(ps, s.data.in("libur", way{i, "date"}, "holiday %s is given twice", h.Date))
 		}
-		if h.Source == "" {
+		if isBlank(h.Source) {
 			ps = append(ps, s.data.in("libur", way{i, "source"}, "a holiday needs its source"))
 		}
 	}
@@ -107,13 +107,13 @@ func (s *Site) checkBranches(set *requirement.Set) Problems {
 		at := func(key, format string, args ...any) {
 			ps = append(ps, s.data.in("kantor", way{i, key}, format, args...))
 		}
-		if b.Name == "" || b.City == "" || b.Province == "" {
+		if isBlank(b.Name) || isBlank(b.City) || isBlank(b.Province) {
 			at("name", "a branch needs name, city and province")
 		}
 		if b.Zone != "WIB" && b.Zone != "WITA" && b.Zone != "WIT" {
 			at("zone", "zone %q: want WIB, WITA or WIT", b.Zone)
 		}
-		if b.Source == "" {
+		if isBlank(b.Source) {
 			at("source", "a branch needs its source")
 		}
 		ps = append(ps, checkDesks(s.data.files["kantor"], way{i, "desks"}, b.Desks)...)

@@ -50,11 +50,11 @@ func checkRule(d *document, i int, set *requirement.Set) Problems {
 	} else if q.Kind != want {
 		at("question", "rule %s needs a question of kind %s; %s has kind %s", r.Kind, want, q.Code, q.Kind)
 	}
-	if r.Refusal.ID == "" || r.Refusal.EN == "" {
+	if isBlank(r.Refusal.ID) || isBlank(r.Refusal.EN) {
 		at("refusal", "the rule on %s needs a refusal in both languages", r.Question)
 	}
 	ps = append(ps, checkRefusal(d, i)...)
-	if r.Source == "" {
+	if isBlank(r.Source) {
 		at("source", "the rule on %s needs its source: law and article", r.Question)
 	}
 	return ps
@@ -137,7 +137,7 @@ func checkLists(d *document, set *requirement.Set) Problems {
 		if l.Basis != requirement.Law && l.Basis != requirement.Practice {
 			at("basis", "basis %q: want law or practice", l.Basis)
 		}
-		if l.Source == "" {
+		if isBlank(l.Source) {
 			at("source", "a list needs its source")
 		}
 		if len(l.Items) == 0 {
@@ -219,7 +219,7 @@ func checkItems(d *document, i int, set *requirement.Set) Problems {
 		if it.Files < 0 || it.Files > 10 {
 			at("files", "files %d: want 1 to 10", it.Files)
 		}
-		if (it.Note.ID == "") != (it.Note.EN == "") {
+		if isBlank(it.Note.ID) != isBlank(it.Note.EN) {
 			at("note", "a note needs both languages")
 		}
 		ps = append(ps, checkChannels(d.meta, way{"lists", i, "documents", j, "channels"}, it.Channels)...)
@@ -251,7 +251,7 @@ func checkNeed(d *document, w way, it *requirement.Item, set *requirement.Set) P
 			at("when", "question %q is not in data/pertanyaan.yaml", code)
 		case q.Kind != requirement.AskYesNo:
 			at("when", "question %s is not a yes_no question, so it is no condition", code)
-		case q.Condition.ID == "":
+		case isBlank(q.Condition.ID):
 			at("when", "question %s has no condition text in data/pertanyaan.yaml", code)
 		}
 	}

@@ -17,14 +17,14 @@ func (s *Site) checkResults(set *requirement.Set) Problems {
 	if r.Threshold < 3 {
 		at(way{"threshold"}, "threshold is %d; want at least 3, below which hidden numbers can be recomputed", r.Threshold)
 	}
-	if r.Source == "" {
+	if isBlank(r.Source) {
 		at(way{"source"}, "the threshold needs its source")
 	}
 	if c := r.Recap; len(c.Rows) > 0 {
 		if set.Branch(c.Branch) == nil {
 			at(way{"recap", "branch"}, "branch %q is not in kantor.yaml", c.Branch)
 		}
-		if c.Source == "" {
+		if isBlank(c.Source) {
 			at(way{"recap", "source"}, "a recap needs its source")
 		}
 		ps = append(ps, s.data.both("kinerja", way{"recap", "period"}, c.Period)...)

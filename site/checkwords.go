@@ -29,7 +29,7 @@ func checkWords(src *sources) Problems {
 		switch {
 		case !ok:
 			ps = append(ps, wholeFile(file, "the words %s are missing", key))
-		case t.ID == "" || t.EN == "":
+		case isBlank(t.ID) || isBlank(t.EN):
 			ps = append(ps, src.atWords(file, key, "%s needs words in both languages", key))
 		case slices.Equal(page.Placeholders(t.ID), names) && slices.Equal(page.Placeholders(t.EN), names):
 		case len(names) == 0:

@@ -73,6 +73,11 @@ func TestFrontMatterProblems(t *testing.T) {
 		{"two values on a line", page, "Judul", "a: b", "gratis.md:2:9: this cannot be read: there is a second colon, or the line begins too far to the right; text with a colon must be in quotes"},
 		{"no title", page, "title: Judul\n", "", "gratis.md:2:1: title is missing"},
 		{"empty title", page, "title: Judul", "title:", "gratis.md:2:7: title is missing"},
+		{"blank title", page, "title: Judul", "title: \"  \"", "gratis.md:2:8: title is missing"},
+		{"blank description in English", "gratis.en.md", "What is here.", "\" \"", "gratis.en.md:3:14: description is missing"},
+		{"kind of the standard lost", "standar-pelayanan.md", "kind: standard\n", "", "standar-pelayanan.md:2:1: this page must have kind: standard, which says what must be on it"},
+		{"kind of privacy lost", "privasi.md", "kind: privacy\n", "", "privasi.md:2:1: this page must have kind: privacy, which says what must be on it"},
+		{"kind of the home page", "index.md", "kind: home", "kind: page", "index.md:4:7: this page must have kind: home, which says what must be on it"},
 		{"no description", "gratis.en.md", "description: What is here.\n", "", "gratis.en.md:2:1: description is missing"},
 		{"long description", page, "Isi halaman.", strings.Repeat("é", 161), "gratis.md:3:14: description has 161 characters; want at most 160"},
 		{"not reviewed", page, "reviewed: 2026-11-20\n", "", "gratis.md:2:1: reviewed is missing: the day when somebody last read the page against its sources"},
@@ -114,7 +119,16 @@ func TestReasonProblems(t *testing.T) {
 		{"channel", reason, "[online]", "[onlin]", `klaim/pindah.md:8:12: channel "onlin": want online or onsite`},
 		{"channel twice", reason, "[online]", "[online, online]", "klaim/pindah.md:8:20: channel online is given twice"},
 		{"guide with rules", reason, "[online]", "[]", "klaim/pindah.md:8:11: a reason without channels only guides; it has no rules and no lists"},
-		{"applicant", reason, "programme:", "applicant: anak\nprogramme:", `klaim/pindah.md:7:12: applicant "anak": want member or heir`},
+		{"applicant", reason, "applicant: member", "applicant: anak", `klaim/pindah.md:34:12: applicant "anak": want member or heir`},
+		{"applicant lost", reason, "applicant: member\n", "", "klaim/pindah.md:2:1: applicant is missing: who claims, the member or the heirs"},
+		{"section of the site lost", reason, "section: /klaim/\n", "", "klaim/pindah.md:2:1: section is missing; a page of kind reason needs it"},
+		{"order lost", reason, "order: 10\n", "", "klaim/pindah.md:2:1: order is missing; a page of kind reason needs it"},
+		{"review lost", reason, "review_every_days: 180\n", "", "klaim/pindah.md:2:1: review_every_days is missing; a page of kind reason needs it"},
+		{"sources lost", reason, "sources:\n  - {title: Aturan, url: \"https://example.org/aturan\"}\n", "", "klaim/pindah.md:2:1: sources is missing; a page of kind reason needs it"},
+		{"changes lost", reason, "changes:\n  - {date: 2026-11-20, text: {id: Dibuat., en: Made.}}\n", "", "klaim/pindah.md:2:1: changes is missing; a page of kind reason needs it"},
+		{"blank situation", reason, "situation: Saya pindah kerja", "situation: \"  \"", "klaim/pindah.md:6:12: situation is missing"},
+		{"blank source of a rule", reason, "source: Aturan Pasal 1", "source: \" \"", "klaim/pindah.md:19:13: the rule on tanggal-keluar needs its source: law and article"},
+		{"blank refusal", reason, "id: Tunggu dulu.", "id: \" \"", "klaim/pindah.md:18:14: the rule on tanggal-keluar needs a refusal in both languages"},
 		{"rule kind", reason, "kind: wait_months", "kind: wait", `klaim/pindah.md:15:11: rule kind "wait": want min_age, wait_months, min_years, must_be or date_past`},
 		{"no amount", reason, "    amount: 1\n", "", "klaim/pindah.md:15:5: rule wait_months needs an amount of at least 1"},
 		{"unknown question", reason, "question: tanggal-keluar", "question: tanggal-masuk", `klaim/pindah.md:16:15: question "tanggal-masuk" is not in data/pertanyaan.yaml`},
@@ -161,6 +175,7 @@ func TestDataProblems(t *testing.T) {
 		{"document named nowhere", "data/dokumen.yaml", "- {code: ktp", "- {code: kk, title: {id: KK, en: Family card}, help: {id: Foto., en: Photo.}}\n- {code: ktp", "data/dokumen.yaml:1:10: document kk is in no list of any claim reason"},
 		{"question asked nowhere", "data/pertanyaan.yaml", "- code: saldo-besar", "- {code: nikah, kind: yes_no, label: {id: Nikah?, en: Married?}}\n- code: saldo-besar", "data/pertanyaan.yaml:3:10: question nikah is asked by no claim reason"},
 		{"element of the standard", "data/bagian.yaml", "- {kind: standard, element: 14, title: {id: Komponen 14, en: Element 14}}\n", "", "data/bagian.yaml:1:1: element 14 of the service standard is missing"},
+		{"blank text in one language", "data/dokumen.yaml", "en: ID card", "en: \" \"", "data/dokumen.yaml:1:22: title needs both languages: {id: …, en: …}"},
 		{"kind of a section", "data/bagian.yaml", "kind: reason", "kind: sebab", `data/bagian.yaml:1:10: kind "sebab": want one of page, reason, procedure, standard, home, privacy, guide`},
 		{"file missing", "data/antrean.yaml", "", "", "data/antrean.yaml: the file is missing"},
 		{"file empty", "data/libur.yaml", "", "\n", "data/libur.yaml:1: the file is empty"},
@@ -429,9 +444,9 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	}))
 	want := "bantuan.md:2:1: unknown key titel\n" +
 		"data/antrean.yaml:1:15: horizon_days is 0; want at least 1\n" +
-		"privasi.md:7:5: link /tidak/ leads to no page\n" +
-		"privasi.md:9:1: raw HTML is not allowed: <b>\n" +
-		"privasi.md:9:5: raw HTML is not allowed: </b>"
+		"privasi.md:13:5: link /tidak/ leads to no page\n" +
+		"privasi.md:15:1: raw HTML is not allowed: <b>\n" +
+		"privasi.md:15:5: raw HTML is not allowed: </b>"
 	if got != want {
 		t.Errorf("problems:\n%s\nwant:\n%s", got, want)
 	}

@@ -52,6 +52,34 @@ func (s *Site) checkSectionList() Problems {
 	return ps
 }
 
+// placeKinds are the pages whose kind decides what is checked of them, by
+// address: one that lost its kind would lose its sections unnoticed.
+var placeKinds = map[string]string{"/": kindHome, "/standar-pelayanan/": kindStandard, "/privasi/": kindPrivacy}
+
+// checkKind checks that a page has the kind that belongs to its place, and
+// what its kind asks of the front matter besides.
+func (d *document) checkKind() Problems {
+	var ps Problems
+	switch want := placeKinds[d.path]; {
+	case d.path == "/klaim/"+d.code()+"/" && d.Kind != kindReason:
+		ps = append(ps, d.in(way{"kind"}, "a page in the folder klaim/ must have kind: reason"))
+	case want != "" && d.Kind != want:
+		ps = append(ps, d.in(way{"kind"}, "this page must have kind: %s, which says what must be on it", want))
+	}
+	if d.Kind == kindPage {
+		return ps // what else it says is its own affair
+	}
+	for _, need := range []struct {
+		key  string
+		lost bool
+	}{{"section", d.Section == ""}, {"order", d.Order == 0}, {"review_every_days", d.ReviewEvery == 0}, {"sources", len(d.Sources) == 0}, {"changes", len(d.Changes) == 0}} {
+		if need.lost {
+			ps = append(ps, d.in(way{need.key}, "%s is missing; a page of kind %s needs it", need.key, d.Kind))
+		}
+	}
+	return ps
+}
+
 // checkSections checks that a page has the sections of its kind, with text
 // below each.
 func (s *Site) checkSections(d *document) Problems {

@@ -68,12 +68,12 @@ func (s *Site) reasons() []*document {
 
 // reason turns a page's front matter into a reason of the set.
 func (s *Site) reason(d *document, set *requirement.Set) (requirement.Reason, Problems) {
-	r := requirement.Reason{Code: d.code(), Programme: d.Programme, Channels: d.Channels, Applicant: cmp.Or(d.Applicant, requirement.Member),
+	r := requirement.Reason{Code: d.code(), Programme: d.Programme, Channels: d.Channels, Applicant: d.Applicant,
 		Rules: d.Rules, Lists: d.Lists, Title: requirement.Text{ID: d.Title}, Situation: requirement.Text{ID: d.Situation}}
 	ps := s.checkReason(d)
 	if en := s.doc(requirement.EN, d.path); en != nil && !en.broken {
 		r.Title.EN, r.Situation.EN = en.Title, en.Situation
-		if en.Situation == "" {
+		if isBlank(en.Situation) {
 			ps = append(ps, en.in(way{"situation"}, "situation is missing"))
 		}
 	}
@@ -91,13 +91,17 @@ func (s *Site) checkReason(d *document) Problems {
 	if d.path != "/klaim/"+d.code()+"/" {
 		at(way{"kind"}, "a page of kind reason must be in the folder klaim/")
 	}
-	if d.Situation == "" {
+	if isBlank(d.Situation) {
 		at(way{"situation"}, "situation is missing")
 	}
 	if !slices.Contains(programmes, d.Programme) {
 		at(way{"programme"}, "programme %q: want JHT, JKM, JKK, JP or JKP", d.Programme)
 	}
-	if d.Applicant != "" && d.Applicant != requirement.Member && d.Applicant != requirement.Heir {
+	switch d.Applicant {
+	case requirement.Member, requirement.Heir:
+	case "":
+		at(way{"applicant"}, "applicant is missing: who claims, the member or the heirs")
+	default:
 		at(way{"applicant"}, "applicant %q: want member or heir", d.Applicant)
 	}
 	ps = append(ps, checkChannels(d.meta, way{"channels"}, d.Channels)...)

@@ -230,9 +230,7 @@ func (s *Site) checkDocuments() Problems {
 		if d.lang == requirement.ID {
 			ps = append(ps, s.checkReview(d)...)
 			ps = append(ps, s.checkFuture(d)...)
-			if d.path == "/klaim/"+d.code()+"/" && d.Kind != kindReason {
-				ps = append(ps, d.in(way{"kind"}, "a page in the folder klaim/ must have kind: reason"))
-			}
+			ps = append(ps, d.checkKind()...)
 		}
 	}
 	return ps

@@ -40,7 +40,7 @@ const (
 )
 
 // smallSections is what the small site asks of its pages: the 14 elements of
-// a service standard, which it has no page for, and one section of a reason.
+// a service standard, and one section of a reason.
 var smallSections = func() string {
 	out := "- {kind: reason, title: {id: Siapa, en: Who}}\n"
 	for n := 1; n <= 14; n++ {
@@ -49,8 +49,23 @@ var smallSections = func() string {
 	return out
 }()
 
+// smallUpkeep is what every kind of page but the plain one needs.
+const smallUpkeep = "section: /\norder: 1\nreview_every_days: 180\nsources: [{title: Aturan}]\nchanges: [{date: 2026-11-20, text: {id: Dibuat., en: Made.}}]\n"
+
+// smallStandard is a page of all elements of a service standard.
+func smallStandard(title, lines, element string) string {
+	out := "---\ntitle: " + title + "\ndescription: Isi halaman.\n" + lines + "---\n"
+	for n := 1; n <= 14; n++ {
+		out += fmt.Sprintf("\n## %s %d\n\nTeks.\n", element, n)
+	}
+	return out
+}
+
 var smallFiles = map[string]string{
-	"index.md": "---\ntitle: Beranda\ndescription: Isi halaman.\nkind: home\nreviewed: 2026-11-20\n---\n\nTeks.\n",
+	"index.md":                "---\ntitle: Beranda\ndescription: Isi halaman.\nkind: home\nreviewed: 2026-11-20\n" + smallUpkeep + "---\n\nTeks.\n",
+	"standar-pelayanan.md":    smallStandard("Standar", "kind: standard\nreviewed: 2026-11-20\n"+smallUpkeep, "Komponen"),
+	"standar-pelayanan.en.md": smallStandard("Standard", "", "Element"),
+	"privasi.md":              "---\ntitle: Privasi\ndescription: Isi halaman.\nkind: privacy\nreviewed: 2026-11-20\n" + smallUpkeep + "---\n\nTeks.\n",
 	"klaim/pindah.md": `---
 title: Pindah kerja
 description: Syarat klaim karena pindah kerja.
@@ -84,6 +99,10 @@ lists:
     documents:
       - {slot: surat-a, need: advised}
       - {slot: surat-c, need: advised}
+applicant: member
+section: /klaim/
+order: 10
+review_every_days: 180
 ---
 
 ## Siapa

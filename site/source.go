@@ -229,10 +229,10 @@ func (d *document) in(w way, format string, args ...any) Problem {
 // needsWords checks what the front matter of every language must have.
 func (d *document) needsWords() Problems {
 	var ps Problems
-	if d.Title == "" {
+	if isBlank(d.Title) {
 		ps = append(ps, d.in(way{"title"}, "title is missing"))
 	}
-	if d.Description == "" {
+	if isBlank(d.Description) {
 		ps = append(ps, d.in(way{"description"}, "description is missing"))
 	}
 	if n := utf8.RuneCountInString(d.Description); n > maxDescription {
@@ -257,7 +257,7 @@ func (d *document) needs() Problems {
 		at(way{"review_every_days"}, "review_every_days must not be negative")
 	}
 	for i, s := range d.Sources {
-		if s.Title == "" {
+		if isBlank(s.Title) {
 			at(way{"sources", i}, "a source needs a title")
 		}
 		if s.URL != "" && !strings.HasPrefix(s.URL, "https://") {
@@ -268,7 +268,7 @@ func (d *document) needs() Problems {
 		if _, err := requirement.ParseDate(string(c.Date)); err != nil {
 			at(way{"changes", i, "date"}, wrongDate, "changes", c.Date)
 		}
-		if c.Text.ID == "" || c.Text.EN == "" {
+		if isBlank(c.Text.ID) || isBlank(c.Text.EN) {
 			at(way{"changes", i, "text"}, "a change needs its text in both languages")
 		}
 	}
@@ -305,6 +305,9 @@ func areParts(s string) bool {
 	}
 	return true
 }
+
+// isBlank tells whether a text says nothing.
+func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
 
 func isKind(k string) bool { return slices.Contains(kinds, k) }
 

@@ -81,12 +81,12 @@ func (p parts) String() string {
 	return "---\ntitle: " + strconv.Quote(p.title) + "\ndescription: " + strconv.Quote(p.description) + "\n" + p.front + "---\n" + p.body
 }
 
-func (e *edited) drawBody() string {
-	var b strings.Builder
-	for _, topic := range topics {
-		if rapid.IntRange(0, 9).Draw(e.T, "topic") > 0 {
-			fmt.Fprintf(&b, "## %s\n\nTeks JHT %d.\n\n", topic, rapid.IntRange(0, 99).Draw(e.T, "text"))
-		}
+// drawBody draws a body with a number of sections.
+func (e *edited) drawBody(sections int) string {
+	b := strings.Builder{}
+	b.WriteString("Teks.\n\n")
+	for _, topic := range rapid.Permutation(topics).Draw(e.T, "topics")[:sections] {
+		fmt.Fprintf(&b, "## %s\n\nTeks JHT %d.\n\n", topic, rapid.IntRange(0, 99).Draw(e.T, "text"))
 	}
 	for range rapid.IntRange(0, 2).Draw(e.T, "links") {
 		fmt.Fprintf(&b, "[x](%s)\n\n", e.drawTarget())
@@ -118,8 +118,9 @@ func (e *edited) drawFront() string {
 
 // put makes the files of a page in both languages.
 func (e *edited) put(name string) {
-	e.pages[name+".md"] = parts{titles.Draw(e.T, "title"), "Isi.", "reviewed: 2026-11-20\n", e.drawBody()}
-	e.pages[name+".en.md"] = parts{titles.Draw(e.T, "title"), "Content.", "", e.drawBody()}
+	n := rapid.IntRange(2, len(topics)).Draw(e.T, "sections")
+	e.pages[name+".md"] = parts{titles.Draw(e.T, "title"), "Isi.", "reviewed: 2026-11-20\n", e.drawBody(n)}
+	e.pages[name+".en.md"] = parts{titles.Draw(e.T, "title"), "Content.", "", e.drawBody(n)}
 }
 
 // guide draws the name of a page of the guide, which may have pages below it.
@@ -143,11 +144,13 @@ func (e *edited) edit() {
 	case 0, 1, 2, 3, 4, 5:
 		switch what {
 		case 0, 1:
-			p.body = e.drawBody()
+			p.body = e.drawBody(min(strings.Count(p.body, "## "), len(topics)))
 		case 2: // a heading goes or comes
 			topic := "## " + rapid.SampledFrom(topics[:2]).Draw(e.T, "topic") + "\n\n"
-			if cut := strings.Replace(p.body, topic, "", 1); cut != p.body {
-				p.body = cut
+			if other := strings.Replace(p.body, topic, "## Lain\n\n", 1); other != p.body {
+				p.body = other
+			} else if other := strings.Replace(p.body, "## Lain\n\n", topic, 1); other != p.body || rapid.IntRange(0, 4).Draw(e.T, "alone") > 0 {
+				p.body = other
 			} else {
 				p.body = topic + p.body
 			}
@@ -475,7 +478,7 @@ func TestMadeAgain(t *testing.T) {
 	defer site.SetProgram("uji")()
 	const all = 46
 	sub := map[string]string{"klaim/pindah/x.md": plainPage, "klaim/pindah/x.en.md": plainPageEN, "klaim/pindah/y.md": strings.Replace(plainPage, "Teks.", "## Satu\n\nTeks.\n\n## Dua\n\nTeks.\n", 1),
-		"klaim/pindah/y.en.md": plainPageEN}
+		"klaim/pindah/y.en.md": asLong(plainPageEN, "## Satu\n\n## Dua\n")}
 	for _, tt := range []struct {
 		name, file, old, now string
 		made                 int
@@ -521,7 +524,7 @@ func TestMadeAgain(t *testing.T) {
 // A part of the site remembers what its pages offer now.
 func TestAnchorGoneBefore(t *testing.T) {
 	defer site.SetProgram("uji")()
-	dir, fsys := t.TempDir(), small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", "## Satu\n\nTeks.", 1)})
+	dir, fsys := t.TempDir(), small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", "## Satu\n\nTeks.", 1), "gratis.en.md": asLong(plainPageEN, "## Satu\n")})
 	edit := func(name, old, now string, made int) error {
 		t.Helper()
 		fsys[name] = &fstest.MapFile{Data: bytes.Replace(fsys[name].Data, []byte(old), []byte(now), 1)}
@@ -538,7 +541,7 @@ func TestAnchorGoneBefore(t *testing.T) {
 		t.Errorf("Update = %v; want %s", err, want)
 	}
 	must(t, edit("kontak.md", "#satu", "#dua", 2))
-	if err := edit("gratis.md", "## Dua\n", "", 0); err == nil {
+	if err := edit("gratis.md", "## Dua\n", "## Tiga\n", 0); err == nil {
 		t.Error("Update without a heading that another page leads to = nil error")
 	}
 }

@@ -21,6 +21,8 @@ type rendered struct {
 	links    []link
 	headings []heading
 	advice   Problems // on plain language
+	blank    bool     // it says nothing
+	sound    bool     // it has no mistake, so all of it is here
 }
 
 // A heading is one of a body; empty says that nothing stands below it.
@@ -82,6 +84,7 @@ func render(d *document, words *language, pictures map[string]picture) (out *ren
 	room := rooms.Get().(*room)
 	defer rooms.Put(room)
 	room.in = append(room.in[:0], b.body...)
+	r.out.blank = isBlank(b.body)
 	doc := parse(room.in)
 	r.problems = tableProblems(b)
 	r.visit(doc, 0)
@@ -91,6 +94,7 @@ func render(d *document, words *language, pictures map[string]picture) (out *ren
 	if words.advising {
 		r.out.advice = words.advise(b, doc)
 	}
+	r.out.sound = true
 	words.explain(doc)
 	r.out.html = room.write(doc, markup{pictures: pictures, lang: words.lang})
 	return &r.out, nil

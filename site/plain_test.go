@@ -42,7 +42,7 @@ func TestTerms(t *testing.T) {
 		{"not in headings", "## JHT\n\nSaldo JHT.", "<p>Saldo " + link + " (tabungan).</p>"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			fsys := small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", tt.body, 1)})
+			fsys := small(map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", tt.body, 1), "gratis.en.md": asLong(plainPageEN, tt.body)})
 			mustHold(t, build(t, fsys), "gratis/index.html", tt.want)
 			mustHold(t, build(t, fsys), "istilah/index.html", `<h2 id="jht">JHT</h2>`, "Tabungan. Tabungan.")
 		})

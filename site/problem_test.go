@@ -143,6 +143,9 @@ func TestReasonProblems(t *testing.T) {
 		{"rule without source", reason, "    source: Aturan Pasal 1\n", "", "klaim/pindah.md:15:5: the rule on tanggal-keluar needs its source: law and article"},
 		{"not a reason", reason, "kind: reason", "kind: page", "klaim/pindah.md:4:7: a page in the folder klaim/ must have kind: reason"},
 		{"kind lost", reason, "kind: reason\n", "", "klaim/pindah.md:2:1: a page in the folder klaim/ must have kind: reason"},
+		{"no text in English", "klaim/pindah.en.md", "## Who\n\nYou who [move](/klaim/).\n", "", "klaim/pindah.en.md:2:8: the page has no text"},
+		{"no text", "gratis.md", "Teks.\n", " ", "gratis.md:2:8: the page has no text"},
+		{"one section more", reason, "## Siapa\n", "## Kapan\n\nBesok.\n\n## Siapa\n", "klaim/pindah.en.md:2:8: the page has 1 sections (##), its original 2"},
 		{"section lost", reason, "## Siapa\n", "## Siapa saja\n", `klaim/pindah.md: section "Siapa" is missing; a page of this kind needs it`},
 		{"section empty", "klaim/pindah.en.md", "## Who\n", "## Who\n\n## Then\n", `klaim/pindah.en.md:7:4: section "Who" is empty`},
 		{"expires before publish", reason, "reviewed: 2026-11-20", "reviewed: 2026-11-20\npublish: 2026-12-01\nexpires: 2026-12-01", "klaim/pindah.md:7:10: expires 2026-12-01 is not after publish 2026-12-01"},
@@ -303,7 +306,6 @@ func TestQueueRuleProblems(t *testing.T) {
 }
 
 func TestMarkdownProblems(t *testing.T) {
-	var tests []problemTest
 	for _, tt := range []struct{ name, body, want string }{
 		{"raw block", "Satu.\n\n<div>x</div>\n", "gratis.md:9:1: raw HTML is not allowed: <div>x</div>"},
 		{"raw span", "Satu <b>dua</b>.\n", "gratis.md:7:6: raw HTML is not allowed: <b>\ngratis.md:7:12: raw HTML is not allowed: </b>"},
@@ -346,9 +348,13 @@ func TestMarkdownProblems(t *testing.T) {
 		{"number without space", "1.satu\n2.dua\n", "gratis.md:7:1: 1.satu is shown as it stands: an item of a list has a space after its mark\ngratis.md:8:1: 2.dua is shown as it stands: an item of a list has a space after its mark"},
 		{"deep quotes", strings.Repeat("> ", 30) + "x\n", "gratis.md:7:61: lists, quotes or emphasis are nested too deeply"},
 	} {
-		tests = append(tests, problemTest{tt.name, "gratis.md", "Teks.\n", tt.body, tt.want})
+		t.Run(tt.name, func(t *testing.T) {
+			fsys := small(map[string]string{"gratis.md": with(t, "gratis.md", "Teks.\n", tt.body), "gratis.en.md": asLong(plainPageEN, tt.body)})
+			if got := problems(t, fsys); got != tt.want {
+				t.Errorf("problems:\n%s\nwant:\n%s", got, tt.want)
+			}
+		})
 	}
-	checkProblems(t, tests)
 }
 
 // What looks like a mistake and is none.
@@ -372,9 +378,9 @@ func TestNoProblems(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, file := range []string{"gratis.md", "gratis.en.md"} {
-				text := map[string]string{"gratis.md": plainPage, "gratis.en.md": plainPageEN}[file]
-				text = text[:strings.LastIndex(text, "\n\n")+2] + body
-				if got := problems(t, small(map[string]string{file: text})); got != "" {
+				files := map[string]string{"gratis.md": asLong(plainPage, body), "gratis.en.md": asLong(plainPageEN, body)}
+				files[file] = files[file][:strings.Index(files[file], "\n\n")+2] + body
+				if got := problems(t, small(files)); got != "" {
 					t.Errorf("%s: problems:\n%s\nwant none", file, got)
 				}
 			}

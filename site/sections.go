@@ -80,9 +80,28 @@ func (d *document) checkKind() Problems {
 	return ps
 }
 
+// checkText checks that a page has a text, and a translation as many sections
+// as its original: what is lost there, half of the readers never see.
+func (s *Site) checkText(d *document) Problems {
+	body, original := s.body[d], s.body[s.original(d)]
+	mine, want := len(body.contents), len(original.contents)
+	switch {
+	case body.blank:
+		return Problems{d.in(way{"title"}, "the page has no text")}
+	case original.blank || !body.sound || !original.sound || mine == want:
+		return nil
+	case len(s.checkSections(d))+len(s.checkSections(s.original(d))) > 0:
+		return nil // which section is lost is said already
+	}
+	return Problems{d.in(way{"title"}, "the page has %d sections (##), its original %d", mine, want)}
+}
+
 // checkSections checks that a page has the sections of its kind, with text
 // below each.
 func (s *Site) checkSections(d *document) Problems {
+	if s.body[d].blank {
+		return nil // see checkText
+	}
 	var ps Problems
 	headings := s.body[d].headings
 	for _, h := range headings {

@@ -226,6 +226,7 @@ func (s *Site) checkDocuments() Problems {
 			continue
 		}
 		ps = append(ps, s.checkSections(d)...)
+		ps = append(ps, s.checkText(d)...)
 		ps = append(ps, s.body[d].advice...)
 		if d.lang == requirement.ID {
 			ps = append(ps, s.checkReview(d)...)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -137,6 +138,16 @@ Anda yang [pindah](/klaim/).
 	"data/survei.yaml":      "- code: mudah\n  label: {id: Mudah?, en: Easy?}\n  options:\n    - {code: ya, label: {id: Ya, en: Yes}, good: true}\n    - {code: tidak, label: {id: Tidak, en: No}}\n",
 	"data/layanan.yaml":     "- {path: /daftar, title: {id: Daftar antrean, en: Register}, text: {id: Pesan tempat., en: Book a place.}, keywords: {id: booking, en: appointment}}\n",
 	"data/persetujuan.yaml": "- {code: video, asked: true, text: {id: Setuju., en: I agree.}, source: Uji}\n",
+}
+
+var sectionLine = regexp.MustCompile(`(?m)^## \S`)
+
+// asLong returns a plain page with as many sections as a body.
+func asLong(page, body string) string {
+	for n := range sectionLine.FindAllString(body, -1) {
+		page += fmt.Sprintf("\n## Bagian %d\n\nTeks.\n", n+1)
+	}
+	return page
 }
 
 // with returns a file of the small site with one place changed.

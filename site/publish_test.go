@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -104,6 +105,23 @@ func TestPublication(t *testing.T) {
 				t.Errorf("marked in the preview: %v; want %v", got, !tt.shown)
 			}
 		})
+	}
+}
+
+// What a new page leaves to be filled in may stand in a draft, and nowhere else.
+func TestUnfilled(t *testing.T) {
+	fsys := func(lines string) fstest.MapFS {
+		out := newsPage(lines, "Teks.")
+		out[newPage] = &fstest.MapFile{Data: bytes.Replace(out[newPage].Data, []byte("Teks."), []byte("Satu ‹dua›, ‹tiga"), 1)}
+		out["baru.en.md"] = &fstest.MapFile{Data: bytes.Replace(out["baru.en.md"].Data, []byte("What is here."), []byte("\"‹What?›\""), 1)}
+		return out
+	}
+	if got := on(t, fsys("draft: true\n"), "2026-11-24"); got != "" {
+		t.Errorf("Check of a draft:\n%s", got)
+	}
+	const want = "baru.en.md:3:15: ‹What?› is still to be filled in\nbaru.md:8:6: ‹dua› is still to be filled in\nbaru.md:8:13: ‹tiga is still to be filled in"
+	if got := on(t, fsys("publish: 2027-01-31\n"), "2026-11-24"); got != want {
+		t.Errorf("Check:\n%s\nwant:\n%s", got, want)
 	}
 }
 

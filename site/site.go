@@ -227,6 +227,9 @@ func (s *Site) checkDocuments() Problems {
 		}
 		ps = append(ps, s.checkSections(d)...)
 		ps = append(ps, s.checkText(d)...)
+		if !s.original(d).Draft {
+			ps = append(ps, d.unfilled...)
+		}
 		ps = append(ps, s.body[d].advice...)
 		if d.lang == requirement.ID {
 			ps = append(ps, s.checkReview(d)...)

@@ -75,8 +75,9 @@ type document struct {
 	meta text
 	body text // see bodyText
 	front
-	broken bool  // the front matter has problems; what it says is not to be used
-	from   fs.FS // it was read from
+	unfilled Problems // places that the template of a new page leaves to be filled in
+	broken   bool     // the front matter has problems; what it says is not to be used
+	from     fs.FS    // it was read from
 }
 
 const (
@@ -123,6 +124,7 @@ func readDocument(fsys fs.FS, name string) (*document, Problems) {
 	d.path, d.lang = address(name)
 	t, ps := readText(fsys, name)
 	if len(ps) == 0 {
+		d.unfilled = t.unfilled()
 		ps = d.split(t)
 	}
 	if len(ps) == 0 {
@@ -130,6 +132,25 @@ func readDocument(fsys fs.FS, name string) (*document, Problems) {
 	}
 	d.broken = len(ps) > 0
 	return d, ps
+}
+
+// unfilled finds what a new page holds between ‹ and ›: who writes it is to put
+// something else there.
+func (t text) unfilled() Problems {
+	var ps Problems
+	for at := 0; ; {
+		i := strings.Index(t.body[at:], "‹")
+		if i < 0 {
+			return ps
+		}
+		at += i
+		words := firstLine(t.body[at:])
+		if end := strings.Index(words, "›"); end >= 0 {
+			words = words[:end+len("›")]
+		}
+		ps = append(ps, t.offset(at, "%s is still to be filled in", words))
+		at += len(words)
+	}
 }
 
 // bodyText is the body. Thousands of pages do not keep theirs once they are

@@ -148,6 +148,7 @@ func TestNew(t *testing.T) {
 				t.Error("a draft is on the site")
 			}
 			e.replace(tt.file, "draft: true\n", "")
+			e.fillIn(tt.file)
 			if _, report, err := e.call("-out", dist); err != nil {
 				t.Fatalf("build = %v\n%s", err, report)
 			}
@@ -158,6 +159,61 @@ func TestNew(t *testing.T) {
 				t.Errorf("new over a file = %v; want a refusal", err)
 			}
 		})
+	}
+}
+
+var unfilled = regexp.MustCompile("‹([^›]*)›")
+
+// fillIn fills in what a template leaves open, after the check has named every
+// place of it.
+func (e edited) fillIn(name string) {
+	e.t.Helper()
+	report, _, _ := e.call("check")
+	for _, name := range []string{name, strings.TrimSuffix(name, ".md") + ".en.md"} {
+		file := filepath.Join(e.dir, filepath.FromSlash(name))
+		b, err := os.ReadFile(file)
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		open := unfilled.FindAllString(string(b), -1)
+		if len(open) < 3 {
+			e.t.Errorf("%s leaves %d places open; want more", name, len(open))
+		}
+		for _, words := range open {
+			if want := words + " masih harus diisi"; !strings.Contains(report, want) {
+				e.t.Errorf("%s: the check does not say %q", name, want)
+			}
+		}
+		if err := os.WriteFile(file, unfilled.ReplaceAll(b, []byte("$1")), 0o644); err != nil {
+			e.t.Fatal(err)
+		}
+	}
+}
+
+// All words of a template that are to be replaced are marked, so the check finds
+// them: what it holds besides is a heading or a link that a page may keep.
+func TestTemplatesMarkWhatIsOpen(t *testing.T) {
+	names, err := fs.Glob(templates, "templates/*.md")
+	if err != nil || len(names) != 4 {
+		t.Fatalf("templates %v, %v", names, err)
+	}
+	for _, name := range names {
+		b, err := fs.ReadFile(templates, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, front, _ := strings.Cut(string(b), "---\n")
+		front, body, _ := strings.Cut(front, "---\n")
+		for line := range strings.Lines(body) {
+			if line = strings.TrimSpace(line); line != "" && line[0] != '#' && !strings.Contains(line, "](/") && !strings.HasPrefix(line, "‹") {
+				t.Errorf("%s: %q is not marked", name, line)
+			}
+		}
+		for line := range strings.Lines(front) {
+			if strings.Contains(line, `"`) && !strings.Contains(line, `"‹`) && !strings.Contains(line, `answer: "ya"`) && !strings.Contains(line, "Halaman dibuat.") {
+				t.Errorf("%s: %q is not marked", name, line)
+			}
+		}
 	}
 }
 

@@ -25,7 +25,9 @@ var templates embed.FS
 var addresses = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`)
 
 // create writes a page or a claim reason from a template, in both languages,
-// as a draft that passes the check. It never overwrites a file.
+// as a draft that passes the check. What is to be filled in stands between ‹ and
+// ›, which the check refuses on a page that is no draft. It never overwrites a
+// file.
 func create(_ context.Context, j *job, args []string) error {
 	title := j.flags.String("title", "", "title in Indonesian")
 	titleEN := j.flags.String("title-en", "", "title in English")
@@ -48,15 +50,15 @@ func create(_ context.Context, j *job, args []string) error {
 	}
 	name := strings.ReplaceAll(path.Base(address), "-", " ")
 	values := map[string]string{"Title": strconv.Quote(cmp.Or(*title, strings.ToUpper(name[:1])+name[1:])), "Today": j.day}
-	values["TitleEN"] = strconv.Quote(cmp.Or(*titleEN, "English title of "+name))
+	values["TitleEN"] = strconv.Quote(cmp.Or(*titleEN, "‹English title of "+name+"›"))
 	for _, ending := range []string{".md", ".en.md"} {
 		if err := j.write(kind+ending, address+ending, values); err != nil {
 			return err
 		}
 	}
 	fmt.Fprint(j.out, requirement.Text{
-		ID: "Halaman ini masih draf. Isi kedua file, hapus baris draft: true, lalu jalankan: go run ./site/build check\n",
-		EN: "The page is a draft. Fill both files, remove the line draft: true, then run: go run ./site/build check\n"}.In(j.lang))
+		ID: "Halaman ini masih draf. Ganti semua tulisan di antara ‹ dan › di kedua file, hapus baris draft: true, lalu jalankan: go run ./site/build check\n",
+		EN: "The page is a draft. Replace all that stands between ‹ and › in both files, remove the line draft: true, then run: go run ./site/build check\n"}.In(j.lang))
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package collective
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -13,10 +12,8 @@ import (
 	"lapakasik/site/requirement"
 )
 
-const (
-	shownProblems = 100   // of a list, on its page
-	keptProblems  = 20000 // in the file
-)
+// shownProblems is how many problems of a list its page shows.
+const shownProblems = 100
 
 // list shows how the list of workers is made, and takes it.
 func (s *Service) list(c *web.Call) error {
@@ -83,8 +80,8 @@ func (d *desk) problemRow(x roll.Problem) []string {
 
 // said is a problem in plain words, with what to do.
 func (d *desk) said(x roll.Problem) string {
-	if x.Text != (requirement.Text{}) {
-		return page.Refusal(d.Lang, x.Text, x.From)
+	if reason := d.set.Reason(x.Reason); reason != nil && x.Rule < len(reason.Rules) {
+		return page.Refusal(d.Lang, reason.Rules[x.Rule].Refusal, x.From)
 	}
 	return d.T("kolektif.galat."+x.Code, "isi", x.Detail)
 }
@@ -136,20 +133,12 @@ func (s *Service) takeList(c *web.Call) error {
 }
 
 func (d *desk) refuseList(problems []roll.Problem) error {
-	body, err := json.Marshal(problems[:min(len(problems), keptProblems)])
+	body, err := pack(problems)
 	if err != nil {
-		return fmt.Errorf("problems of a list: %w", err)
+		return err
 	}
-	if len(body) < 300<<10 {
-		err = d.s.Store.KeepProblems(d.Context(), d.req.ID, body)
-	} else { // an item holds 400 KB; the file then has as many as fit
-		body, err = json.Marshal(problems[:min(len(problems), 2000)])
-		if err == nil {
-			err = d.s.Store.KeepProblems(d.Context(), d.req.ID, body)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("problems of a list: %w", err)
+	if err := d.s.Store.KeepProblems(d.Context(), d.req.ID, body); err != nil {
+		return err
 	}
 	var m web.Mistakes
 	m.Add("daftar", d.T("kolektif.daftar.galat", "n", page.Number(d.Lang, len(problems))))
@@ -180,12 +169,12 @@ func (s *Service) problems(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	var all []roll.Problem
-	if err := json.Unmarshal(body, &all); err != nil {
-		return fmt.Errorf("problems of a list: %w", err)
+	kept, err := unpack(body)
+	if err != nil {
+		return err
 	}
 	lines := [][]string{d.problemHead()}
-	for _, x := range all {
+	for _, x := range kept {
 		lines = append(lines, d.problemRow(x))
 	}
 	out, err := roll.Lines(lines)

@@ -38,9 +38,12 @@ type Problem struct {
 	Column string // as the header has it; "" for the row as a whole
 	Cell   string // "C12"; "" where there is none
 	Code   string
-	Detail string           // a name or number for the words
-	Text   requirement.Text // the rule's own words instead
-	From   requirement.Date // in place of page.DayHere in them: the first day on which a claim is possible
+	Detail string // a name or number for the words
+	// Reason and Rule name the rule that the worker does not meet, "" for none:
+	// its words are the set's, and a list may have thousands of them.
+	Reason string
+	Rule   int              // its place among the rules of Reason
+	From   requirement.Date // the day from which the rule is met, "" if waiting does not help
 }
 
 // A Spec is what a list is held against.
@@ -242,11 +245,12 @@ func (r *reader) whole(w *company.Worker, cells []string) {
 		k := r.column(born)
 		r.say(w.Row, k, cells[k], "lahir-nanti")
 	}
-	v := r.Set.Reason(w.Reason).Decide(w.Answers, r.Today)
+	reason := r.Set.Reason(w.Reason)
+	v := reason.Decide(w.Answers, r.Today)
 	if v.Eligible {
 		return
 	}
-	p := Problem{Row: w.Row, Code: "belum-berhak", Text: v.Rule.Refusal, From: v.From}
+	p := Problem{Row: w.Row, Code: "belum-berhak", Reason: w.Reason, Rule: slices.Index(reason.Rules, *v.Rule), From: v.From}
 	k := r.asking(v.Rule.Question)
 	if v.Rule.Question == requirement.BirthDate {
 		k = r.column(born)

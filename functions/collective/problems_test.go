@@ -1,0 +1,59 @@
+package collective_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"lapakasik/functions/internal/apptest"
+)
+
+// heads are the column heads of a list, and row one line below them. Its KPJ
+// and mail are right where good.
+const heads = "Nama;NIK;KPJ;Tanggal lahir;Nomor ponsel;Surel;Bank;Nomor rekening;Nama pemilik rekening;Sebab klaim;Mulai kerja;Akhir kerja;Tanggal phk;Kepesertaan nonaktif;Saldo di atas 50 juta;Pernah klaim sebagian;Tanggal kontrak berakhir;Tanggal surat pengunduran diri"
+
+// row is the line of the n-th worker of a long list, laid off on a day.
+func row(n int, laidOff string) string {
+	return fmt.Sprintf("Pekerja Uji;990101010190%04d;990%08d;1990-01-01;0812900%05d;p%d@contoh.id;Bank Uji;00777%06d;Pekerja Uji;phk;2015-01-02;%s;%s;ya;tidak;tidak;;",
+		n+1, n, n, n, n, laidOff, laidOff)
+}
+
+func (w *world) sendRows(b *apptest.Browser, accept string, rows []string) apptest.Answer {
+	w.t.Helper()
+	return multi(w.t, b, "/kolektif/daftar", "daftar", accept, map[string][]byte{"daftar.csv": []byte(heads + "\r\n" + strings.Join(rows, "\r\n"))})
+}
+
+// problemFile is the file of problems, a line each, without its head.
+func problemFile(t *testing.T, b *apptest.Browser) []string {
+	t.Helper()
+	got := b.Get("/kolektif/daftar/galat.csv")
+	if got.Status != http.StatusOK {
+		t.Fatalf("errors as a file: %d %.300s", got.Status, got.Body)
+	}
+	return strings.Split(strings.TrimSpace(got.Body), "\r\n")[1:]
+}
+
+// The longest list, in which each row has several problems or the long words
+// of a rule, is answered, and all of them are in the file.
+func TestManyProblems(t *testing.T) {
+	w := start(t)
+	b, _ := w.representative()
+	early := w.Clock.Now().AddDate(0, 0, -5).Format("2006-01-02")
+	var rows []string
+	for n := range 5000 {
+		x := row(n, early)
+		if n%2 == 0 {
+			x = strings.NewReplacer("990101010190", "", "1990-01-01", "1990", "@contoh.id", "").Replace(x)
+		}
+		rows = append(rows, x)
+	}
+	got := w.sendRows(b, "application/json", rows)
+	if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, `"jumlah":10000`) {
+		t.Fatalf("a list of 10,000 problems: %d %.300s", got.Status, got.Body)
+	}
+	lines := problemFile(t, b)
+	if last := lines[len(lines)-1]; len(lines) != 10000 || !strings.HasPrefix(last, "5001;M5001;Tanggal phk;") || !strings.Contains(last, "Masa tunggu") {
+		t.Errorf("the file has %d problems, the last %q", len(lines), last)
+	}
+}

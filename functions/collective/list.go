@@ -24,17 +24,17 @@ func (s *Service) list(c *web.Call) error {
 	if !d.req.Editable(c.Now()) {
 		return errClosed
 	}
-	return c.Show(http.StatusOK, d.listPage(nil, nil), map[string]any{"pekerja": d.req.Rows})
+	return c.Show(http.StatusOK, d.listPage(nil, problemFile{}), map[string]any{"pekerja": d.req.Rows})
 }
 
-func (d *desk) listPage(m web.Mistakes, problems []roll.Problem) *page.Page {
+func (d *desk) listPage(m web.Mistakes, bad problemFile) *page.Page {
 	p := d.inner(d.T("kolektif.daftar.judul"), page.Lead{Text: d.T("kolektif.daftar.pengantar", "n", page.Number(d.Lang, d.set.Company.MaxWorkers))})
-	if d.req.List != "" && len(problems) == 0 {
+	if d.req.List != "" && bad.All == 0 {
 		p.Blocks = append(p.Blocks, page.Notice{Kind: "success", Title: d.T("kolektif.daftar.ada", "n", page.Number(d.Lang, d.req.Rows)), Text: d.T("kolektif.daftar.ada.teks")})
 	}
-	if len(problems) > 0 {
-		p.Blocks = append(p.Blocks, page.Notice{Kind: "danger", Title: d.T("kolektif.daftar.galat", "n", page.Number(d.Lang, len(problems))), Text: d.T("kolektif.daftar.galat.teks")})
-		p.Blocks = append(p.Blocks, d.problemTable(problems)...)
+	if bad.All > 0 {
+		p.Blocks = append(p.Blocks, page.Notice{Kind: "danger", Title: d.T("kolektif.daftar.galat", "n", page.Number(d.Lang, bad.All)), Text: d.T("kolektif.daftar.galat.teks")})
+		p.Blocks = append(p.Blocks, d.problemTable(bad)...)
 	}
 	form := &page.Form{Action: d.URL("/kolektif/daftar"), Upload: true, Errors: m, Buttons: []page.Submit{{Text: d.T("kolektif.daftar.unggah")}},
 		Fields: []page.Field{{Kind: page.FileInput, Name: "daftar", Label: d.T("kolektif.daftar.label"), Hint: d.T("kolektif.daftar.petunjuk"), Accept: ".xlsx,.csv"}}}
@@ -47,17 +47,26 @@ func (d *desk) listPage(m web.Mistakes, problems []roll.Problem) *page.Page {
 	return p
 }
 
-// problemTable shows the first problems, and where all of them are.
-func (d *desk) problemTable(problems []roll.Problem) []page.Block {
+// problemTable shows the first problems, and where more of them are.
+func (d *desk) problemTable(bad problemFile) []page.Block {
 	t := page.Table{Caption: d.T("kolektif.daftar.galat.tabel"), Head: d.problemHead()}
-	for _, x := range problems[:min(len(problems), shownProblems)] {
+	for _, x := range bad.First[:min(len(bad.First), shownProblems)] {
 		t.Rows = append(t.Rows, d.problemRow(x))
 	}
 	out := []page.Block{t}
-	if len(problems) > shownProblems {
-		out = append(out, page.Text{Text: d.T("kolektif.daftar.galat.sisa", "n", page.Number(d.Lang, len(problems)-shownProblems))})
+	if len(bad.First) > shownProblems {
+		out = append(out, page.Text{Text: d.T("kolektif.daftar.galat.sisa", "n", page.Number(d.Lang, len(bad.First)-shownProblems))})
 	}
-	return append(out, page.Links{Items: []page.LinkItem{{Link: page.Link{URL: d.URL("/kolektif/daftar/galat.csv"), Text: d.T("kolektif.daftar.galat.unduh")}, File: true}}})
+	if bad.left() > 0 {
+		out = append(out, page.Text{Text: d.cut(bad)})
+	}
+	return append(out, page.Links{Items: []page.LinkItem{{Link: page.Link{URL: d.URL("/kolektif/daftar/galat.csv"),
+		Text: d.T("kolektif.daftar.galat.unduh", "n", page.Number(d.Lang, len(bad.First)))}, File: true}}})
+}
+
+// cut says that a file does not hold every problem.
+func (d *desk) cut(bad problemFile) string {
+	return d.T("kolektif.daftar.galat.terpotong", "n", page.Number(d.Lang, len(bad.First)), "sisa", page.Number(d.Lang, bad.left()))
 }
 
 func (d *desk) problemHead() []string {
@@ -112,7 +121,7 @@ func (s *Service) takeList(c *web.Call) error {
 	var m web.Mistakes
 	if len(files) == 0 {
 		m.Add("daftar", c.T("kolektif.daftar.pilih"))
-		return c.Show(http.StatusUnprocessableEntity, d.listPage(m, nil), m.Value())
+		return c.Show(http.StatusUnprocessableEntity, d.listPage(m, problemFile{}), m.Value())
 	}
 	workers, problems := roll.Read(files[0].Body, roll.Spec{Set: d.set, Today: requirement.DateOf(c.Now().In(d.branch().Location())),
 		Phone: d.req.Private.Phone, Email: d.req.Private.Email})
@@ -133,7 +142,7 @@ func (s *Service) takeList(c *web.Call) error {
 }
 
 func (d *desk) refuseList(problems []roll.Problem) error {
-	body, err := pack(problems)
+	bad, body, err := pack(problems)
 	if err != nil {
 		return err
 	}
@@ -142,7 +151,7 @@ func (d *desk) refuseList(problems []roll.Problem) error {
 	}
 	var m web.Mistakes
 	m.Add("daftar", d.T("kolektif.daftar.galat", "n", page.Number(d.Lang, len(problems))))
-	return d.Show(http.StatusUnprocessableEntity, d.listPage(m, problems), d.problemsValue(problems))
+	return d.Show(http.StatusUnprocessableEntity, d.listPage(m, bad), d.problemsValue(problems))
 }
 
 func (d *desk) problemsValue(problems []roll.Problem) any {
@@ -159,7 +168,8 @@ func (d *desk) problemsValue(problems []roll.Problem) any {
 	return map[string]any{"galat": map[string]any{"kode": "daftar", "jumlah": len(problems), "daftar": list}}
 }
 
-// problems gives every problem of the newest list that was not good as a file.
+// problems gives the problems of the newest list that was not good as a file,
+// whose last line says how many more there are.
 func (s *Service) problems(c *web.Call) error {
 	d, err := s.desk(c)
 	if err != nil {
@@ -169,13 +179,16 @@ func (s *Service) problems(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	kept, err := unpack(body)
+	bad, err := unpack(body)
 	if err != nil {
 		return err
 	}
 	lines := [][]string{d.problemHead()}
-	for _, x := range kept {
+	for _, x := range bad.First {
 		lines = append(lines, d.problemRow(x))
+	}
+	if bad.left() > 0 {
+		lines = append(lines, []string{"–", "–", "–", d.cut(bad)})
 	}
 	out, err := roll.Lines(lines)
 	if err != nil {

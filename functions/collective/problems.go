@@ -16,21 +16,31 @@ const (
 	keptBytes    = 350 << 10
 )
 
-// pack makes problems small enough for one item of the store: the first
-// keptProblems of them, or fewer where those have more than keptBytes.
-func pack(problems []roll.Problem) ([]byte, error) {
+// A problemFile is what can be downloaded of a list's problems.
+type problemFile struct {
+	All   int            // how many there are
+	First []roll.Problem // those that the file holds
+}
+
+// left is how many problems are not in the file.
+func (f *problemFile) left() int { return f.All - len(f.First) }
+
+// pack makes a file small enough for one item of the store: of the problems
+// the first keptProblems, or fewer where those have more than keptBytes.
+func pack(problems []roll.Problem) (problemFile, []byte, error) {
 	for n := min(len(problems), keptProblems); ; n /= 2 {
-		body, err := squeeze(problems[:n])
+		f := problemFile{len(problems), problems[:n]}
+		body, err := squeeze(f)
 		if err != nil || len(body) <= keptBytes {
-			return body, err
+			return f, body, err
 		}
 	}
 }
 
-func squeeze(problems []roll.Problem) ([]byte, error) {
+func squeeze(f problemFile) ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	if err := json.NewEncoder(z).Encode(problems); err != nil {
+	if err := json.NewEncoder(z).Encode(f); err != nil {
 		return nil, fmt.Errorf("problems of a list: %w", err)
 	}
 	if err := z.Close(); err != nil {
@@ -39,15 +49,15 @@ func squeeze(problems []roll.Problem) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// unpack returns what pack was given, as far as it fitted.
-func unpack(body []byte) ([]roll.Problem, error) {
+// unpack returns the file that pack made.
+func unpack(body []byte) (problemFile, error) {
+	var f problemFile
 	z, err := gzip.NewReader(bytes.NewReader(body))
+	if err == nil {
+		err = json.NewDecoder(z).Decode(&f)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("problems of a list: %w", err)
+		return f, fmt.Errorf("problems of a list: %w", err)
 	}
-	var out []roll.Problem
-	if err := json.NewDecoder(z).Decode(&out); err != nil {
-		return nil, fmt.Errorf("problems of a list: %w", err)
-	}
-	return out, nil
+	return f, nil
 }

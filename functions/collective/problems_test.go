@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lapakasik/functions/internal/apptest"
+	"lapakasik/site/page/pagetest"
 )
 
 // heads are the column heads of a list, and row one line below them. Its KPJ
@@ -55,5 +56,27 @@ func TestManyProblems(t *testing.T) {
 	lines := problemFile(t, b)
 	if last := lines[len(lines)-1]; len(lines) != 10000 || !strings.HasPrefix(last, "5001;M5001;Tanggal phk;") || !strings.Contains(last, "Masa tunggu") {
 		t.Errorf("the file has %d problems, the last %q", len(lines), last)
+	}
+}
+
+// Where the file cannot hold every problem, page and file say how many it
+// holds, and when the others show.
+func TestMoreProblemsThanTheFileHolds(t *testing.T) {
+	w := start(t)
+	b, _ := w.representative()
+	var rows []string
+	for n := range 5000 {
+		rows = append(rows, strings.NewReplacer("990101010190", "", "1990-01-01", "1990", "@contoh.id", "", ";ya;", ";;", "Bank Uji", "-").Replace(row(n, "2026-01-02")))
+	}
+	got := w.sendRows(b, "text/html", rows)
+	for _, want := range []string{"25.000 hal harus diperbaiki", "Masih ada 19.900 lagi di dalam file galat", "File galat memuat 20.000 hal pertama", "(5.000)", "Unduh 20.000 galat"} {
+		if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, want) {
+			t.Errorf("%d; the page does not say %q", got.Status, want)
+		}
+	}
+	pagetest.Check(t, []byte(got.Body))
+	lines := problemFile(t, b)
+	if last := lines[len(lines)-1]; len(lines) != 20001 || !strings.Contains(last, "20.000") {
+		t.Errorf("the file has %d lines, the last %q", len(lines), last)
 	}
 }

@@ -134,7 +134,7 @@ func (c *Column) value(x cell) (value, code string) {
 	case strings.ContainsFunc(text, unicode.IsControl):
 		return "", "sel-rusak"
 	case x.number && c.kind == asDate:
-		return serial(text)
+		return serial(text, x.late)
 	case c.kind == asDigits && scientific(text):
 		return "", "notasi-ilmiah"
 	case x.number && c.kind == asDigits:
@@ -162,9 +162,16 @@ func digits(header, text string) (string, string) {
 	return "", "angka"
 }
 
+// late1904 is how many days later a workbook begins to count that was made by
+// an old Excel of the Mac.
+const late1904 = 1462
+
 // serial turns a day as spreadsheets count it into a date.
-func serial(text string) (string, string) {
+func serial(text string, late bool) (string, string) {
 	f, err := strconv.ParseFloat(text, 64)
+	if late && f >= 0 {
+		f += late1904
+	}
 	if err != nil || f < 61 || f >= 2958466 { // before 1 March 1900 Excel counts a day that never was
 		return "", wrongDate
 	}

@@ -59,6 +59,7 @@ type Spec struct {
 type cell struct {
 	text    string
 	number  bool // kept as a number, so that digits may be lost
+	late    bool // a number that counts days from 1904, not 1900
 	formula bool
 }
 

@@ -208,6 +208,26 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// A workbook that counts its days from 1904 means the same days.
+func TestDaysFrom1904(t *testing.T) {
+	s := spec(t)
+	yes := true
+	for _, tt := range []struct {
+		serial int
+		want   requirement.Date
+	}{{32874 - 1462, "1990-01-01"}, {10, "1904-01-11"}} {
+		body := cells(t, s, func(f *excelize.File) error {
+			if err := f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &yes}); err != nil {
+				return err
+			}
+			return f.SetCellValue("Daftar pekerja", "D2", tt.serial)
+		})
+		if got, problems := roll.Read(body, s); len(got) != 1 || got[0].Person.BirthDate != tt.want {
+			t.Errorf("day %d from 1904 = %+v with %+v; want %s", tt.serial, got, problems, tt.want)
+		}
+	}
+}
+
 // What is no list, or would unpack to more than anybody sends.
 func TestNoList(t *testing.T) {
 	s := spec(t)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,6 +21,7 @@ var errUnpack = errors.New("roll: cannot unpack")
 type book struct {
 	files map[string]*zip.File
 	left  budget
+	late  bool // counts days from 1904
 }
 
 // A budget is what may still be unpacked, over all files. Tags are counted
@@ -33,11 +35,11 @@ func xlsxRows(body []byte, limit int) ([]row, *Problem) {
 	if err != nil {
 		return nil, &Problem{Code: "rusak"}
 	}
-	b := &book{map[string]*zip.File{}, budget{maxUnpack, maxTags}}
+	b := &book{files: map[string]*zip.File{}, left: budget{maxUnpack, maxTags}}
 	for _, f := range z.File {
 		b.files[f.Name] = f
 	}
-	name := b.firstSheet()
+	name := b.workbook()
 	if b.files[name] == nil {
 		return nil, &Problem{Code: "bukan-daftar"}
 	}
@@ -81,9 +83,13 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// firstSheet is the part that holds the first sheet by the workbook's own list.
-func (b *book) firstSheet() string {
+// workbook reads how the workbook counts days, and returns the part that holds
+// the first sheet by its own list.
+func (b *book) workbook() string {
 	var list struct {
+		Pr struct {
+			Late string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
 		Sheets []struct {
 			ID string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
 		} `xml:"sheets>sheet"`
@@ -94,7 +100,9 @@ func (b *book) firstSheet() string {
 			Target string `xml:"Target,attr"`
 		} `xml:"Relationship"`
 	}
-	if b.decode("xl/workbook.xml", &list) != nil || b.decode("xl/_rels/workbook.xml.rels", &rels) != nil || len(list.Sheets) == 0 {
+	err := b.decode("xl/workbook.xml", &list)
+	b.late = slices.Contains([]string{"1", "true", "on"}, list.Pr.Late)
+	if err != nil || b.decode("xl/_rels/workbook.xml.rels", &rels) != nil || len(list.Sheets) == 0 {
 		return "xl/worksheets/sheet1.xml"
 	}
 	for _, r := range rels.To {
@@ -199,7 +207,7 @@ func (b *book) rows(name string, texts []string, limit int) ([]row, error) {
 			continue
 		}
 		last = number(attr(start, "r"), last+1)
-		x, err := readRow(d, start, last, texts)
+		x, err := b.row(d, start, last, texts)
 		if err != nil {
 			return nil, err
 		}
@@ -224,7 +232,7 @@ type xmlCell struct {
 	} `xml:"is"`
 }
 
-func readRow(d *xml.Decoder, start xml.StartElement, n int, texts []string) (*row, error) {
+func (b *book) row(d *xml.Decoder, start xml.StartElement, n int, texts []string) (*row, error) {
 	var in struct {
 		Cells []xmlCell `xml:"c"`
 	}
@@ -242,6 +250,7 @@ func readRow(d *xml.Decoder, start xml.StartElement, n int, texts []string) (*ro
 			x.cells = append(x.cells, cell{})
 		}
 		x.cells[next] = c.cell(texts)
+		x.cells[next].late = b.late
 		empty = empty && strings.TrimSpace(x.cells[next].text) == "" && !x.cells[next].formula
 		next++
 	}

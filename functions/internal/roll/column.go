@@ -17,6 +17,7 @@ import (
 const (
 	wrongDate   = "bukan-tanggal"
 	wrongReason = "sebab-asing"
+	wrongOrder  = "tidak-urut"
 )
 
 // Headers of columns that are looked for by name.

@@ -228,27 +228,50 @@ func TestDaysFrom1904(t *testing.T) {
 	}
 }
 
+// zipped is an archive with one part.
+func zipped(t *testing.T, name string, body []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	if err == nil {
+		_, err = w.Write(body)
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// A workbook whose rows or cells share a number is refused: of two workers
+// with one number only one would be registered.
+func TestNumberTwice(t *testing.T) {
+	s := spec(t)
+	for _, tt := range []struct {
+		name, sheet, cell string
+		row               int
+	}{
+		{"row twice", `<row r="1"><c t="str"><v>NIK</v></c></row><row r="2"/><row r="2"/>`, "", 2},
+		{"row goes back", `<row r="1"/><row r="3"/><row r="2"/>`, "", 2},
+		{"row without a number before", `<row/><row/><row r="2"/>`, "", 2},
+		{"cell twice", `<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>1</v></c><c r="B1"><v>2</v></c></row>`, "B1", 1},
+	} {
+		_, problems := roll.Read(zipped(t, "xl/worksheets/sheet1.xml", []byte(`<worksheet><sheetData>`+tt.sheet+`</sheetData></worksheet>`)), s)
+		if want := (roll.Problem{Row: tt.row, Cell: tt.cell, Code: "tidak-urut"}); len(problems) != 1 || problems[0] != want {
+			t.Errorf("%s: %+v; want %+v", tt.name, problems, want)
+		}
+	}
+}
+
 // What is no list, or would unpack to more than anybody sends.
 func TestNoList(t *testing.T) {
 	s := spec(t)
-	zipped := func(name string, body []byte) []byte {
-		var b bytes.Buffer
-		z := zip.NewWriter(&b)
-		w, err := z.Create(name)
-		if err == nil {
-			_, err = w.Write(body)
-		}
-		if err == nil {
-			err = z.Close()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b.Bytes()
-	}
 	sheet := func(part string, times int) []byte {
 		body := append([]byte(`<worksheet><sheetData>`), bytes.Repeat([]byte(part), times)...)
-		return zipped("xl/worksheets/sheet1.xml", append(body, `</sheetData></worksheet>`...))
+		return zipped(t, "xl/worksheets/sheet1.xml", append(body, `</sheetData></worksheet>`...))
 	}
 	for name, tt := range map[string]struct {
 		body []byte
@@ -261,7 +284,7 @@ func TestNoList(t *testing.T) {
 		"a picture":    {[]byte("\x89PNG\r\n\x1a\n\x00\x00"), "bukan-utf8"},
 		"too large":    {bytes.Repeat([]byte("a"), roll.MaxSize+1), "terlalu-besar"},
 		"cut off":      {[]byte("PK\x03\x04rest"), "rusak"},
-		"another zip":  {zipped("surat.txt", []byte("halo")), "bukan-daftar"},
+		"another zip":  {zipped(t, "surat.txt", []byte("halo")), "bukan-daftar"},
 		"many bytes":   {sheet(strings.Repeat(" ", 1<<20), 100), "rusak"},
 		"many rows":    {sheet(`<row/>`, 2<<20), "rusak"},
 		"all rows":     {sheet(`<row/>`, 1<<20), "kosong"},

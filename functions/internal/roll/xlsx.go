@@ -47,11 +47,7 @@ func xlsxRows(body []byte, limit int) ([]row, *Problem) {
 	if err != nil {
 		return nil, &Problem{Code: "rusak"}
 	}
-	rows, err := b.rows(name, texts, limit)
-	if err != nil {
-		return nil, &Problem{Code: "rusak"}
-	}
-	return rows, nil
+	return b.rows(name, texts, limit)
 }
 
 // open returns a part of the workbook, bounded.
@@ -186,10 +182,10 @@ func richText(d *xml.Decoder) (string, error) {
 }
 
 // rows reads the rows of a sheet that hold anything.
-func (b *book) rows(name string, texts []string, limit int) ([]row, error) {
+func (b *book) rows(name string, texts []string, limit int) ([]row, *Problem) {
 	d, closer, err := b.open(name)
 	if err != nil {
-		return nil, err
+		return nil, &Problem{Code: "rusak"}
 	}
 	defer closer.Close()
 	var out []row
@@ -200,16 +196,20 @@ func (b *book) rows(name string, texts []string, limit int) ([]row, error) {
 			break
 		}
 		if err != nil {
-			return nil, errUnpack
+			return nil, &Problem{Code: "rusak"}
 		}
 		start, ok := t.(xml.StartElement)
 		if !ok || start.Name.Local != "row" {
 			continue
 		}
-		last = number(attr(start, "r"), last+1)
-		x, err := b.row(d, start, last, texts)
-		if err != nil {
-			return nil, err
+		n := number(attr(start, "r"), last+1)
+		if n <= last { // a row's number is what its worker is found by
+			return nil, &Problem{Row: n, Code: wrongOrder}
+		}
+		last = n
+		x, bad := b.row(d, start, n, texts)
+		if bad != nil {
+			return nil, bad
 		}
 		if x != nil {
 			out = append(out, *x)
@@ -232,19 +232,22 @@ type xmlCell struct {
 	} `xml:"is"`
 }
 
-func (b *book) row(d *xml.Decoder, start xml.StartElement, n int, texts []string) (*row, error) {
+func (b *book) row(d *xml.Decoder, start xml.StartElement, n int, texts []string) (*row, *Problem) {
 	var in struct {
 		Cells []xmlCell `xml:"c"`
 	}
 	if d.DecodeElement(&in, &start) != nil {
-		return nil, errUnpack
+		return nil, &Problem{Code: "rusak"}
 	}
 	x, empty := &row{n: n}, true
 	next := 0
 	for _, c := range in.Cells {
 		next = column(c.Ref, next)
 		if next >= maxColumns {
-			return nil, errUnpack
+			return nil, &Problem{Code: "rusak"}
+		}
+		if next < len(x.cells) { // it would take the place of another
+			return nil, &Problem{Row: n, Cell: address(next, n), Code: wrongOrder}
 		}
 		for len(x.cells) <= next {
 			x.cells = append(x.cells, cell{})

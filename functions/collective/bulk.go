@@ -38,7 +38,7 @@ func (w *crew) bulkPage(m web.Mistakes, results []result) *page.Page {
 	names := page.List{Items: []string{w.T("kolektif.berkas.nama.baris"), w.T("kolektif.berkas.nama.nik"), w.T("kolektif.berkas.nama.jenis")}}
 	form := &page.Form{Action: w.URL("/kolektif/berkas"), Upload: true, Script: "kolektif", Errors: m, Buttons: []page.Submit{{Text: w.T("kolektif.berkas.unggah")}},
 		Attributes: map[string]string{"data-izin": w.URL("/kolektif/berkas/izin"), "data-selesai": w.T("kolektif.berkas.selesai"), "data-kirim": w.T("kolektif.berkas.kirim"), "data-gagal": w.T("kolektif.berkas.gagal")},
-		Fields: []page.Field{{Kind: page.FileInput, Name: "berkas", Label: w.T("kolektif.berkas.label"), Hint: w.T("kolektif.berkas.petunjuk"),
+		Fields: []page.Field{{Kind: page.FileInput, Name: "berkas", Label: w.T("kolektif.berkas.label"), Hint: w.T("kolektif.berkas.petunjuk", "n", strconv.Itoa(maxFiles)),
 			Accept: "image/jpeg,image/png,application/pdf", Attributes: map[string]string{"multiple": ""}}}}
 	p.Blocks = append(p.Blocks, names, form, page.Details{Summary: w.T("kolektif.berkas.dokumen"), Blocks: []page.Block{w.kinds()}})
 	return p
@@ -116,8 +116,8 @@ func (w *crew) matcher() *company.Matcher {
 }
 
 // takeBulk takes several files with one form, where no script sends them. They
-// pass through us, so they are few and small together; what is not taken is
-// named with what to do, and the others are taken.
+// pass through us, so they are few and small together; what is not taken, also
+// of too many, is named with what to do, and the others are taken.
 func (s *Service) takeBulk(c *web.Call) error {
 	w, err := s.crew(c)
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *Service) takeBulk(c *web.Call) error {
 	if w.closed() {
 		return errClosed
 	}
-	files, err := c.Files("berkas", maxFiles)
+	files, beyond, err := c.Files("berkas", maxFiles)
 	if err != nil {
 		return err
 	}
@@ -144,11 +144,17 @@ func (s *Service) takeBulk(c *web.Call) error {
 		}
 		results = append(results, r)
 	}
+	for _, name := range beyond {
+		results = append(results, result{Name: name, Message: c.T("kolektif.berkas.sisa")})
+	}
+	if len(beyond) > 0 {
+		m.Add("berkas", c.T("kolektif.berkas.paling-banyak", "n", strconv.Itoa(maxFiles), "sisa", strconv.Itoa(len(beyond))))
+	}
 	status := http.StatusOK
 	if slices.ContainsFunc(results, func(r result) bool { return r.Message != "" }) {
 		status = http.StatusUnprocessableEntity
 	}
-	return c.Show(status, w.bulkPage(nil, results), map[string]any{"berkas": results})
+	return c.Show(status, w.bulkPage(m, results), map[string]any{"berkas": results})
 }
 
 func (w *crew) takeFile(names *company.Matcher, f web.File) (result, error) {

@@ -114,12 +114,12 @@ func (s *Service) takeList(c *web.Call) error {
 	if err := c.Attempt("company-list", d.req.ID, 60, time.Hour); err != nil {
 		return err
 	}
-	files, err := c.Files("daftar", 1)
+	files, beyond, err := c.Files("daftar", 1)
 	if err != nil {
 		return err
 	}
 	var m web.Mistakes
-	if len(files) == 0 {
+	if len(files) == 0 || len(beyond) > 0 {
 		m.Add("daftar", c.T("kolektif.daftar.pilih"))
 		return c.Show(http.StatusUnprocessableEntity, d.listPage(m, problemFile{}), m.Value())
 	}

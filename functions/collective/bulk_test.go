@@ -1,0 +1,35 @@
+package collective_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"lapakasik/site/page/pagetest"
+)
+
+// Of more files than a form may bring the first are taken, and the page says
+// how many may come at a time and which are left.
+func TestTooManyFilesAtOnce(t *testing.T) {
+	w := start(t)
+	b, _ := w.agreed()
+	if shown := w.page(b, "/kolektif/berkas"); !strings.Contains(shown, "paling banyak 40 file") {
+		t.Error("the field does not say how many files at a time")
+	}
+	files := map[string][]byte{"2_ktp.png": picture(t, 1), "9_ktp.png": picture(t, 2)}
+	for n := range 43 {
+		files[fmt.Sprintf("2_lain-%02d.png", n)] = []byte("x")
+	}
+	got := multi(t, b, "/kolektif/berkas", "berkas", "", files)
+	for _, want := range []string{"1 dari 45 file diambil", "Paling banyak 40 file sekali kirim. 5 file belum diambil", "2_lain-42.png", "9_ktp.png"} {
+		if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, want) {
+			t.Errorf("%d; the page does not say %q", got.Status, want)
+		}
+	}
+	pagetest.Check(t, []byte(got.Body))
+	w.settle(1)
+	if got := multi(t, b, "/kolektif/berkas", "berkas", "", map[string][]byte{"9_ktp.png": nil, "2_lain.png": nil}); strings.Contains(got.Body, "sekali kirim. ") {
+		t.Error("two files are too many")
+	}
+}

@@ -33,3 +33,23 @@ func TestTooManyFilesAtOnce(t *testing.T) {
 		t.Error("two files are too many")
 	}
 }
+
+// Who only looks at a worker's file page has sent nothing: the representative
+// and the worker can still send the file.
+func TestLookingIsNoFile(t *testing.T) {
+	w := start(t)
+	b, _ := w.agreed()
+	for n := range 60 {
+		if got := b.Get("/kolektif/pekerja/4/ktp"); got.Status != http.StatusOK {
+			t.Fatalf("look %d: %d", n+1, got.Status)
+		}
+	}
+	w.plain(b, "/kolektif/pekerja/4/ktp", picture(t, 1))
+	if got := multi(t, b, "/kolektif/berkas", "berkas", "", map[string][]byte{"4_kartu-peserta.png": picture(t, 2)}); got.Status != http.StatusOK {
+		t.Errorf("a file after many looks: %d", got.Status)
+	}
+	w.settle(1)
+	if shown := w.page(b, "/kolektif/pekerja/4"); strings.Count(shown, "Diterima") < 2 {
+		t.Error("the files are not with the worker")
+	}
+}

@@ -456,13 +456,37 @@ func TestClosedOrForeign(t *testing.T) {
 			t.Errorf("status %d to %q", w.Code, w.Header().Get("Location"))
 		}
 	})
-	t.Run("too many files", func(t *testing.T) {
-		last := 0
-		for n := 0; n <= 60 && last != http.StatusTooManyRequests; n++ {
-			last = p.do(http.MethodGet, "/berkas/ktp", "", nil).Code
+	t.Run("looking is no file", func(t *testing.T) {
+		for range 60 {
+			p.page("/berkas/ktp", http.StatusOK)
+			p.page("/berkas/bukti?jenis=surat-kerja", http.StatusOK)
 		}
-		if last != http.StatusTooManyRequests {
-			t.Errorf("60 forms in a row: status %d; want 429", last)
+		// What could come with the forms is bounded all the same.
+		if reg, err := p.store.ByID(t.Context(), p.reg.ID); err != nil || len(reg.Documents) > 45 {
+			t.Errorf("120 looks left %d permissions, %v", len(reg.Documents), err)
+		}
+		p.browser("/berkas/ktp", picture(t, 0))
+		p.clock.Move(time.Second)
+		p.browser("/berkas/ktp", []byte("no picture"))
+		states := map[claim.DocState]int{}
+		reg, err := p.store.ByID(t.Context(), p.reg.ID)
+		for _, d := range reg.Documents {
+			states[d.State]++
+		}
+		if err != nil || states[claim.DocPassed] != 1 || states[claim.DocRefused] != 1 {
+			t.Errorf("of a good and a bad file after many looks: %v, %v", states, err)
+		}
+	})
+	t.Run("too many files", func(t *testing.T) {
+		want := map[string]string{"dokumen": "ktp", "jenis": "image/png", "ukuran": "9", "sha256": strings.Repeat("0", 64)}
+		for n := 2; n < 40; n++ {
+			if w := p.permit("ktp", want); w.Code != http.StatusOK {
+				t.Fatalf("file %d: status %d", n, w.Code)
+			}
+		}
+		p.page("/berkas/ktp", http.StatusTooManyRequests)
+		if w := p.permit("ktp", want); w.Code != http.StatusTooManyRequests {
+			t.Errorf("file 41: status %d; want 429", w.Code)
 		}
 		// Those that were not used are free again when they have run out.
 		p.clock.Move(31 * time.Minute)

@@ -31,7 +31,8 @@ const (
 	scriptLife = 5 * time.Minute
 )
 
-// maxFiles bounds the files of one owner, inspected or allowed.
+// maxFiles bounds the files of one owner that came or were announced, and once
+// more those that forms could still bring.
 const maxFiles = 40
 
 // anyPicture tells inspection that the file must be a JPEG or PNG.
@@ -72,15 +73,52 @@ type Place struct {
 }
 
 // Full tells whether the owner has as many files as one may have, counting
-// those that may still come.
+// those that were announced and may still come. A form that somebody looked at
+// is no file yet.
 func (p *Place) Full(now time.Time) bool {
 	n := 0
 	for _, d := range p.Have {
-		if d.State != claim.DocWaiting || now.Before(d.Expires) {
+		if d.State != claim.DocWaiting || d.SHA256 != "" && now.Before(d.Expires) {
 			n++
 		}
 	}
 	return n >= maxFiles
+}
+
+// again is a permission that a form may be given once more, nil for none: the
+// newest of the place, if it lives long enough and no file came after it. Only
+// who has looked at very many forms gets one, so that looking costs no file and
+// what may come stays bounded.
+func (p *Place) again(now, until time.Time) *claim.Document {
+	forms := 0
+	var newest *claim.Document
+	var came time.Time
+	for i, d := range p.Have {
+		form := d.State == claim.DocWaiting && d.SHA256 == ""
+		live := form && now.Before(d.Expires)
+		if live {
+			forms++
+		}
+		switch {
+		case d.Slot != p.Slot:
+		case live && d.Kind == p.Kind.Code && (newest == nil || d.Created.After(newest.Created)):
+			newest = &p.Have[i]
+		case !form && d.Created.After(came):
+			came = d.Created
+		}
+	}
+	if forms < maxFiles || newest == nil || !newest.Created.After(came) || newest.Expires.Before(until.Add(-formLife/2)) {
+		return nil
+	}
+	return newest
+}
+
+// until is when a permission ends that would live to a time.
+func (p *Place) until(t time.Time) time.Time {
+	if !p.Until.IsZero() && p.Until.Before(t) {
+		return p.Until
+	}
+	return t
 }
 
 // Media are the types that a file of the kind may have.
@@ -92,16 +130,18 @@ func (p *Place) Media() []string {
 }
 
 // Form is the plain form that sends the file. The script takes it over where
-// there is one, and falls back to it. Each page gets a permission of its own:
-// of two files sent with one only the first would count. claim.ErrTooMany if
-// the place is full.
+// there is one, and falls back to it. Each page gets a permission of its own,
+// since of two files sent with one only the first would count; but see again.
+// claim.ErrTooMany if the place is full.
 func (s *Service) Form(c *web.Call, p *Place) (*page.Form, error) {
 	doc := claim.Document{Expires: c.Now().Add(formLife)}
 	if p.Kind.Photo {
 		doc.Media = anyPicture
 	}
-	doc, err := s.allow(c, p, doc)
-	if err != nil {
+	var err error
+	if old := p.again(c.Now(), p.until(doc.Expires)); old != nil && !p.Full(c.Now()) {
+		doc = *old
+	} else if doc, err = s.allow(c, p, doc); err != nil {
 		return nil, err
 	}
 	url, fields, err := s.Signer.PresignPOST(c.Context(), claim.InboxKey(doc.Upload, doc.Slot), c.Absolute(p.Page+"/selesai"))
@@ -169,9 +209,7 @@ func (s *Service) allow(c *web.Call, p *Place, doc claim.Document) (claim.Docume
 		return doc, fmt.Errorf("upload id: %w", err)
 	}
 	doc.Upload, doc.Slot, doc.Kind, doc.State, doc.Created = id, p.Slot, p.Kind.Code, claim.DocWaiting, c.Now().UTC()
-	if !p.Until.IsZero() && p.Until.Before(doc.Expires) {
-		doc.Expires = p.Until
-	}
+	doc.Expires = p.until(doc.Expires)
 	if err := s.Store.AllowUpload(c.Context(), p.Owner, doc); err != nil {
 		return doc, fmt.Errorf("allow upload: %w", err)
 	}

@@ -181,6 +181,7 @@ func (w *crew) takeFile(names *company.Matcher, f web.File) (result, error) {
 	if err := w.s.Inbox.Put(w.Context(), claim.InboxKey(doc.Upload, doc.Slot), doc.Media, f.Body); err != nil {
 		return r, fmt.Errorf("file of a worker: %w", err)
 	}
+	names.Take(company.Match{Row: o.worker.Row, Slot: t.Slot, Kind: t.Kind.Code})
 	r.Row, r.Slot = o.worker.Row, t.Slot
 	return r, nil
 }

@@ -53,3 +53,21 @@ func TestLookingIsNoFile(t *testing.T) {
 		t.Error("the files are not with the worker")
 	}
 }
+
+// A file that is not taken for what it holds keeps no other from its place.
+func TestBadFileKeepsNothingOut(t *testing.T) {
+	w := start(t)
+	b, _ := w.agreed()
+	got := multi(t, b, "/kolektif/berkas", "berkas", "application/json", map[string][]byte{
+		"4_kartu peserta.pdf": []byte("hello"), "4_kartu-peserta.png": picture(t, 1), "4_kartu_peserta.png": picture(t, 2)})
+	var said []string
+	list, _ := got.JSON(t)["berkas"].([]any)
+	for _, x := range list {
+		r, _ := x.(map[string]any)
+		said = append(said, fmt.Sprint(r["nama"], ": ", r["pesan"]))
+	}
+	if len(said) != 3 || !strings.Contains(said[0], "JPG") || !strings.HasSuffix(said[1], "png: <nil>") || !strings.Contains(said[2], "tempat yang sama") {
+		t.Errorf("%d %q; want the second file taken", got.Status, said)
+	}
+	w.settle(1)
+}

@@ -27,7 +27,7 @@ const (
 	MissWorker   Miss = "pekerja"  // nobody of the list
 	MissDocument Miss = "dokumen"  // no document of this worker's checklist
 	MissTwo      Miss = "dua-slot" // the document fits two slots
-	MissTwice    Miss = "ganda"    // another file of the same bulk has the same place
+	MissTwice    Miss = "ganda"    // another file of the same bulk was taken for the same place
 )
 
 var types = []string{".pdf", ".jpg", ".jpeg", ".png"}
@@ -50,6 +50,9 @@ func NewMatcher(set *requirement.Set, on requirement.Date, workers []Worker) *Ma
 	}
 	return m
 }
+
+// Take notes that a file was taken for a place, so that no other has it.
+func (m *Matcher) Take(place Match) { m.taken[place] = true }
 
 // Match finds the place of a file. "" if there is one; otherwise the Miss.
 func (m *Matcher) Match(name string) (Match, Miss) {
@@ -78,7 +81,6 @@ func (m *Matcher) Match(name string) (Match, Miss) {
 	case m.taken[found[0]]:
 		return Match{}, MissTwice
 	}
-	m.taken[found[0]] = true
 	return found[0], ""
 }
 

@@ -53,9 +53,14 @@ func TestMatch(t *testing.T) {
 		}
 	}
 	m := company.NewMatcher(s, day, list)
-	if _, miss := m.Match("2_ktp.jpg"); miss != "" {
+	place, miss := m.Match("2_ktp.jpg")
+	if miss != "" {
 		t.Error(miss)
 	}
+	if again, miss := m.Match("2_ktp.png"); again != place || miss != "" {
+		t.Errorf("after a file that was not taken = %+v, %q", again, miss)
+	}
+	m.Take(place)
 	if _, miss := m.Match("9901010101900001_ktp.png"); miss != company.MissTwice {
 		t.Errorf("the same place twice = %q", miss)
 	}

@@ -22,8 +22,9 @@ const (
 
 // Headers of columns that are looked for by name.
 const (
-	born    = "Tanggal lahir"
-	workEnd = "Akhir kerja"
+	born      = "Tanggal lahir"
+	workStart = "Mulai kerja"
+	workEnd   = "Akhir kerja"
 )
 
 // kind is how a column's cells are to be kept in a sheet.
@@ -93,7 +94,7 @@ var columns = []Column{
 	person("Nomor rekening", asDigits, "rekening-salah", claim.ParseAccount, nil, func(p *claim.Person, v string) { p.Account = v }),
 	person("Nama pemilik rekening", asText, "nama-salah", claim.ParseName, claim.NameFault, func(p *claim.Person, v string) { p.Holder = v }),
 	{Header: "Sebab klaim", wrong: wrongReason},
-	{Header: "Mulai kerja", kind: asDate, wrong: wrongDate, into: func(w *company.Worker, v string) bool { return date(&w.From, v) }},
+	{Header: workStart, kind: asDate, wrong: wrongDate, into: func(w *company.Worker, v string) bool { return date(&w.From, v) }},
 	{Header: workEnd, kind: asDate, wrong: wrongDate, into: func(w *company.Worker, v string) bool { return date(&w.To, v) }},
 }
 

@@ -235,17 +235,29 @@ func (r *reader) answers(w *company.Worker, values, cells []string, bad []bool) 
 	}
 }
 
+// period checks the days of a life and of work against each other. A list is
+// of workers who may claim today, and so have left.
+func (r *reader) period(w *company.Worker, cells []string) {
+	for _, x := range []struct {
+		wrong        bool
+		header, code string
+	}{
+		{w.Person.BirthDate > r.Today, born, "lahir-nanti"},
+		{w.From <= w.Person.BirthDate, workStart, "kerja-sebelum-lahir"},
+		{w.To < w.From, workEnd, "masa-kerja"},
+		{w.To > r.Today, workEnd, "kerja-nanti"},
+	} {
+		if x.wrong {
+			k := r.column(x.header)
+			r.say(w.Row, k, cells[k], x.code)
+		}
+	}
+}
+
 // whole checks what needs the whole row: the period of work, and whether the
 // reason's rules let the worker claim today.
 func (r *reader) whole(w *company.Worker, cells []string) {
-	if w.To < w.From {
-		k := r.column(workEnd)
-		r.say(w.Row, k, cells[k], "masa-kerja")
-	}
-	if w.Person.BirthDate > r.Today {
-		k := r.column(born)
-		r.say(w.Row, k, cells[k], "lahir-nanti")
-	}
+	r.period(w, cells)
 	reason := r.Set.Reason(w.Reason)
 	v := reason.Decide(w.Answers, r.Today)
 	if v.Eligible {

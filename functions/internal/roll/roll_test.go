@@ -102,6 +102,10 @@ func TestProblems(t *testing.T) {
 		{"worker twice", "9971010101900002", "9971010101900001", "B3", "ganda"},
 		{"reason", ";phk;2015-01-02", ";dipecat;2015-01-02", "J2", "sebab-asing"},
 		{"left before beginning", "2015-01-02;2026-09-30", "2026-10-01;2026-09-30", "L2", "masa-kerja"},
+		{"born later than begun", "2015-01-02;2026-09-30", "1989-12-31;2026-09-30", "K2", "kerja-sebelum-lahir"},
+		{"begun on the day of birth", "2015-01-02;2026-09-30", "1990-01-01;2026-09-30", "K2", "kerja-sebelum-lahir"},
+		{"born tomorrow", "1990-01-01;'+628120000001", "2026-11-25;'+628120000001", "D3", "lahir-nanti"},
+		{"not left yet", "2015-01-02;2026-09-30", "2015-01-02;2026-11-25", "L2", "kerja-nanti"},
 		{"too early", "2026-09-30;ya", "2026-11-20;ya", "M2", "belum-berhak"},
 		{"yes or no", ";ya;", ";mungkin;", "N2", "bukan-ya-tidak"},
 		{"unknown column", "Surel;", "Email;", "F1", "kolom-asing"},
@@ -141,6 +145,7 @@ func TestForgiven(t *testing.T) {
 		"day first":       bytes.ReplaceAll(good, []byte("1990-01-01"), []byte("1/1/1990")),
 		"title":           bytes.ReplaceAll(good, []byte(";phk;"), []byte(";Pemutusan hubungan kerja (PHK);")),
 		"capitals":        bytes.ReplaceAll(good, []byte("Nomor rekening"), []byte("NOMOR REKENING")),
+		"left today":      bytes.ReplaceAll(good, []byte("2015-01-02;2026-09-30"), []byte("2015-01-02;2026-11-24")),
 		"spaces in a NIK": bytes.ReplaceAll(good, []byte("9971010101900001"), []byte("9971 0101 0190 0001")),
 	} {
 		got, problems := roll.Read(body, s)

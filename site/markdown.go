@@ -126,6 +126,7 @@ func (r *room) write(doc ast.Node, rules markup) template.HTML {
 // visit reads a node and all below it; false ends the visit.
 func (r *reading) visit(n ast.Node, depth int) bool {
 	if depth > maxDepth {
+		r.skipToDeep()
 		r.wrong(firstLine(plainText(n)), "lists, quotes or emphasis are nested too deeply")
 		return false
 	}
@@ -151,6 +152,23 @@ func (r *reading) visit(n ast.Node, depth int) bool {
 		}
 	}
 	return true
+}
+
+// skipToDeep moves to the line that nests too deeply: of what lies deepest the
+// parser keeps no words to find it by.
+func (r *reading) skipToDeep() {
+	at := r.pos
+	for line := range strings.Lines(r.body[r.pos:]) {
+		marks := 0
+		for _, mark := range []string{">", "- ", "+ ", "*", "_", "[", ". "} {
+			marks += strings.Count(line, mark)
+		}
+		if marks > maxDepth {
+			r.pos = at
+			return
+		}
+		at += len(line)
+	}
 }
 
 // seek moves past the next place that holds the words and returns it. What is

@@ -21,7 +21,7 @@ type plainLimits struct {
 // language is what a body is read with: its limits and its terms.
 type language struct {
 	lang     requirement.Lang
-	advising bool // whether the limits are of interest
+	advising bool // whether the limits are of interest, and known
 	limits   plainLimits
 	terms    []namedTerm
 	starts   [256][]int      // the terms that start with a letter
@@ -29,9 +29,9 @@ type language struct {
 }
 
 func (d *data) language(l requirement.Lang, advising bool) *language {
-	out := &language{lang: l, advising: advising, limits: d.plain, allowed: map[string]bool{}}
+	out := &language{lang: l, limits: d.plain, allowed: map[string]bool{}}
 	out.name(d.terms)
-	if !advising {
+	if out.advising = advising && d.plain.SentenceWords > 0 && d.plain.Syllables[string(l)] > 0; !out.advising {
 		return out
 	}
 	for _, w := range d.plain.Allowed[string(l)] {
@@ -68,28 +68,34 @@ func (s *Site) checkPlain() Problems {
 // advise points out long sentences and long words of the prose.
 func (l *language) advise(b text, doc ast.Node) Problems {
 	var ps Problems
-	at := 0
+	f := &finder{body: b.body}
 	ast.WalkFunc(doc, func(n ast.Node, entering bool) ast.WalkStatus {
-		if _, ok := n.(*ast.Paragraph); !ok || !entering {
-			return ast.GoToNext
+		if _, ok := n.(*ast.Paragraph); ok && entering {
+			ps = append(ps, l.adviseOn(b, f.prose(n))...)
+			return ast.SkipChildren
 		}
-		for rest := prose(n); rest != ""; {
-			var s string
-			s, rest = cutSentence(rest)
-			if l.isPlain(s) {
-				continue
-			}
-			words := wordsOf(s)
-			if i := strings.Index(b.body[at:], firstWord(words)); i >= 0 {
-				at += i
-			}
-			if got := len(strings.Fields(s)); got > l.limits.SentenceWords {
-				ps = append(ps, advise(b.offset(at, "a sentence of %d words; want at most %d", got, l.limits.SentenceWords)))
-			}
-			ps = append(ps, l.longWords(b, at, words)...)
+		if leaf := n.AsLeaf(); leaf != nil && entering {
+			f.pass(string(leaf.Literal))
 		}
-		return ast.SkipChildren
+		return ast.GoToNext
 	})
+	return ps
+}
+
+// adviseOn points out what is long in the prose of a paragraph.
+func (l *language) adviseOn(b text, p prose) Problems {
+	var ps Problems
+	for rest := p.words; rest != ""; {
+		at := p.place(len(p.words) - len(rest))
+		var s string
+		if s, rest = cutSentence(rest); l.isPlain(s) {
+			continue
+		}
+		if got := len(strings.Fields(s)); got > l.limits.SentenceWords {
+			ps = append(ps, advise(b.offset(at, "a sentence of %d words; want at most %d", got, l.limits.SentenceWords)))
+		}
+		ps = append(ps, l.longWords(b, at, wordsOf(s))...)
+	}
 	return ps
 }
 
@@ -130,9 +136,6 @@ func (l *language) isPlain(s string) bool {
 	return spaces < l.limits.SentenceWords
 }
 
-// firstWord is the word to find a sentence by, "" if it has none.
-func firstWord(words []string) string { return strings.Join(words[:min(1, len(words))], "") }
-
 func (l *language) longWords(b text, at int, found []string) Problems {
 	var ps Problems
 	limit := l.limits.Syllables[string(l.lang)]
@@ -150,21 +153,71 @@ func (l *language) longWords(b text, at int, found []string) Problems {
 	return ps
 }
 
-// prose is the words of a paragraph without code and addresses.
-func prose(n ast.Node) string {
+// A finder finds again where in a body the words of its tree stand, each behind
+// those before it: the parser has no positions.
+type finder struct {
+	body string
+	at   int
+}
+
+// prose is the words of a paragraph without code and addresses, and where stretches
+// of them stand in the body.
+type prose struct {
+	words string
+	runs  []stretch
+}
+
+// A stretch is a byte of a paragraph's words and its place in the body.
+type stretch struct{ words, body int }
+
+// pass finds the lines of a text and goes on behind them.
+func (f *finder) pass(text string) (runs []stretch) {
+	from := 0
+	for line := range strings.Lines(text) {
+		words := strings.TrimSpace(line)
+		if i := strings.Index(f.body[f.at:], words); i >= 0 && words != "" {
+			runs = append(runs, stretch{from + strings.Index(line, words), f.at + i})
+			f.at += i + len(words)
+		}
+		from += len(line)
+	}
+	return runs
+}
+
+func (f *finder) prose(n ast.Node) prose {
 	var out strings.Builder
+	var runs []stretch
 	ast.WalkFunc(n, func(x ast.Node, entering bool) ast.WalkStatus {
 		switch x := x.(type) {
 		case *ast.Code:
+			f.pass(string(x.Literal))
 			out.WriteString("x")
 		case *ast.Text:
 			if entering {
+				for _, r := range f.pass(string(x.Literal)) {
+					runs = append(runs, stretch{out.Len() + r.words, r.body})
+				}
 				out.Write(x.Literal)
 			}
 		}
 		return ast.GoToNext
 	})
-	return out.String()
+	return prose{out.String(), runs}
+}
+
+// place returns where a byte of the words stands in the body; of words that are
+// written otherwise than they show, where the last before them are.
+func (p prose) place(at int) int {
+	i, found := slices.BinarySearchFunc(p.runs, at, func(r stretch, at int) int { return r.words - at })
+	switch {
+	case found:
+		return p.runs[i].body
+	case i > 0:
+		return p.runs[i-1].body + at - p.runs[i-1].words
+	case len(p.runs) > 0:
+		return p.runs[0].body
+	}
+	return 0
 }
 
 // syllables counts those of a word: in Indonesian each vowel but the second of

@@ -346,6 +346,8 @@ func TestMarkdownProblems(t *testing.T) {
 		{"heading within a paragraph", "Teks.\n  ##Judul\n", "gratis.md:8:3: ##Judul is shown as it stands: a heading has a space after #"},
 		{"item without space", "- satu\n-dua\n", "gratis.md:8:1: -dua is shown as it stands: an item of a list has a space after its mark"},
 		{"number without space", "1.satu\n2.dua\n", "gratis.md:7:1: 1.satu is shown as it stands: an item of a list has a space after its mark\ngratis.md:8:1: 2.dua is shown as it stands: an item of a list has a space after its mark"},
+		{"deep quotes below a heading", "## Satu\n\nSatu x.\n\n" + strings.Repeat("> ", 200) + "x\n", "gratis.md:11:1: lists, quotes or emphasis are nested too deeply"},
+		{"deep list behind a link", "[x](/klaim/) x\n\n" + strings.Repeat("- ", 150) + "x\n", "gratis.md:9:1: lists, quotes or emphasis are nested too deeply"},
 		{"deep quotes", strings.Repeat("> ", 30) + "x\n", "gratis.md:7:61: lists, quotes or emphasis are nested too deeply"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

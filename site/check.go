@@ -80,19 +80,3 @@ func (s *Site) tryPage(d *document) (html []byte, ok bool) {
 	}
 	return []byte(b.String()), true
 }
-
-// UseWords takes the words of all pages from kata/ of the content from now on.
-// The error is of type Problems when an entry cannot be read; the words then
-// stay as they were.
-func UseWords(fsys fs.FS) error {
-	err := page.UseWords(fsys)
-	var wrong *page.WordError
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	t, ps := readText(fsys, wrong.File)
-	if len(ps) > 0 {
-		return ps
-	}
-	return Problems{t.at(wrong.Line, 1, "the words cannot be read: %s", wrong.What)}
-}

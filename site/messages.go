@@ -203,7 +203,8 @@ var messages = map[string]message{
 	"mode %q: want first-come or ballot":                         {"mode %q: seharusnya first-come atau ballot", "first-come: siapa cepat; ballot: undian.", "first-come: who is first; ballot: by draw."},
 	"%s %q: want a time such as \"08:00\"":                       {"%s %q: tulis jam seperti \"08:00\"", "", ""},
 	"desk %s: %s":                                                {"meja %s: %s", "", ""},
-	"the words cannot be read: %s":                               {"kata-kata tidak dapat dibaca: %s", "Satu baris satu kata: kunci: {id: \"…\", en: \"…\"}.", "One line each: key: {id: \"…\", en: \"…\"}."},
+	noEntry:                                                      {"kata-kata tidak dapat dibaca: tulis kunci: {id: \"…\", en: \"…\"}", "Satu entri di satu baris. Periksa tanda kutip, koma, en: dan kurung } penutup di tempat yang ditunjuk.", "One entry on a line. Check quotes, comma, en: and the closing } at the place that is shown."},
+	"the words %s are already at %s":                             {"kata-kata %s sudah ada di %s", removeID, removeEN},
 
 	"threshold is %d; want at least 3, below which hidden numbers can be recomputed": {"ambang (threshold) %d; paling sedikit 3, di bawah itu angka yang disembunyikan dapat dihitung kembali", "", ""},
 	"the threshold needs its source":                                                 {"ambang (threshold) perlu sumber (source)", "", ""},

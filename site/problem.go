@@ -115,6 +115,11 @@ func (ps Problems) Unwrap() []error {
 	return out
 }
 
+// With returns these problems and others in order, without repeats.
+func (ps Problems) With(others Problems) Problems {
+	return slices.Concat(ps, others).sorted()
+}
+
 // err returns the problems in order without repeats, nil if none stops a build.
 func (ps Problems) err() error {
 	if len(ps) == ps.Warnings() {

@@ -14,6 +14,7 @@ import (
 	"lapakasik/content"
 	"lapakasik/site"
 	"lapakasik/site/page"
+	"lapakasik/site/requirement"
 )
 
 var update = flag.Bool("update", false, "write the list of words")
@@ -46,6 +47,48 @@ func TestWordList(t *testing.T) {
 	if have, err := os.ReadFile("words.txt"); err != nil || string(have) != list.String() {
 		t.Errorf("words.txt is not that of content/kata (%v): run go test ./site -run WordList -update", err)
 	}
+}
+
+// Each entry that cannot be read is told at its place, and with them what is
+// wrong with the others; the words in use stay as they were.
+func TestAllWordProblemsAtOnce(t *testing.T) {
+	files := realWords(t)
+	edit := func(name, old, now string) {
+		t.Helper()
+		if !strings.Contains(string(files[name].Data), old) {
+			t.Fatalf("%s has no %q", name, old)
+		}
+		files[name] = &fstest.MapFile{Data: []byte(strings.Replace(string(files[name].Data), old, now, 1))}
+	}
+	edit("kata/situs.yaml", `{id: "Beranda", en:`, `{id: "Beranda", enn:`)
+	edit("kata/situs.yaml", "Langkah {n} dari", "Langkah {no} dari")
+	edit("kata/cari.yaml", "\n", "\ncari.judul {id: \"a\"}\nsitus.cari: {id: \"Cari\", en: \"Search\"}\n")
+	err := site.UseWords(files)
+	var ps site.Problems
+	if !errors.As(err, &ps) {
+		t.Fatalf("UseWords = %v; want Problems", err)
+	}
+	for _, want := range []string{"kata/cari.yaml:2:11: the words cannot be read", "enn:", "the words situs.cari are already at kata/cari.yaml:3", "situs.langkah needs the placeholders"} {
+		if !strings.Contains(ps.Error(), want) {
+			t.Errorf("UseWords does not say %q:\n%v", want, ps)
+		}
+	}
+	if id := ps.In(requirement.ID); len(ps) != 4 || strings.Contains(id, "want ") || strings.Contains(id, "got ") {
+		t.Errorf("%d problems; want 4 in Indonesian:\n%s", len(ps), id)
+	}
+	if got := page.Words()["situs.langkah"].ID; strings.Contains(got, "{no}") {
+		t.Errorf("the words in use are %q", got)
+	}
+}
+
+// realWords is a copy of kata/ of the content.
+func realWords(t *testing.T) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	if err := copyInto(files, content.Words); err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
 // Whatever an editor does to the words that the program needs is told, at its

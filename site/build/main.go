@@ -130,9 +130,13 @@ func (j *job) parse(args []string) ([]string, error) {
 	return rest, nil
 }
 
+func (j *job) plainOptions() site.Options {
+	return site.Options{Today: requirement.Date(j.day), Search: true}
+}
+
 // options of a build, after the words are those of the content.
 func (j *job) options() (site.Options, error) {
-	return site.Options{Today: requirement.Date(j.day), Search: true}, j.told(site.UseWords(disk.Open(j.content)))
+	return j.plainOptions(), j.told(site.UseWords(disk.Open(j.content)))
 }
 
 // told prints mistakes of the content, and passes other errors on.
@@ -182,14 +186,15 @@ func check(ctx context.Context, j *job, args []string) error {
 	if _, err := j.parse(args); err != nil {
 		return err
 	}
-	o, err := j.options()
+	var words site.Problems
+	if err := site.UseWords(disk.Open(j.content)); err != nil && !errors.As(err, &words) {
+		return err
+	}
+	ps, err := site.Check(ctx, disk.Open(j.content), j.plainOptions())
 	if err != nil {
 		return err
 	}
-	ps, err := site.Check(ctx, disk.Open(j.content), o)
-	if err != nil {
-		return err
-	}
+	ps = ps.With(words)
 	for _, p := range ps {
 		fmt.Fprintln(j.out, p.In(j.lang)+"\n")
 	}

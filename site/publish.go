@@ -27,7 +27,7 @@ func (s *Site) published(d *document) bool {
 	o := s.original(d)
 	today := s.options.Today
 	switch {
-	case s.options.Drafts:
+	case s.options.Drafts, o.broken: // whether that one is published is not known, and no link to it wrong
 		return true
 	case o.Draft:
 		return false

@@ -108,6 +108,20 @@ func TestPublication(t *testing.T) {
 	}
 }
 
+// Of a page whose days or draft cannot be read nobody knows whether it is
+// published: links to it are not told beside that.
+func TestLinksToUnreadableDays(t *testing.T) {
+	for lines, want := range map[string]string{
+		"publish: besok\n": `baru.md:4:10: publish: date "besok": want YYYY-MM-DD of a day that exists`,
+		"draft: ya\n":      `baru.md:4:8: want true or false, found text "ya"`,
+		"publish: 2027-01-01\nexpires: 2026-01-01\n": "baru.md:5:10: expires 2026-01-01 is not after publish 2027-01-01",
+	} {
+		if got := on(t, newsPage(lines, "[baru](/baru/), [lagi](/baru/)"), "2026-11-24"); got != want {
+			t.Errorf("Check with %q:\n%s\nwant:\n%s", lines, got, want)
+		}
+	}
+}
+
 // What a new page leaves to be filled in may stand in a draft, and nowhere else.
 func TestUnfilled(t *testing.T) {
 	fsys := func(lines string) fstest.MapFS {

@@ -41,7 +41,7 @@ func (s *Site) checkAddresses() Problems {
 	for _, d := range s.docs {
 		at := langPath{d.lang, d.path}
 		if o := s.byPath[at]; o != nil {
-			ps = append(ps, wholeFile(d.name, "address %s is taken by %s", d.path, o.name))
+			ps = append(ps, d.whole("address %s is taken by %s", d.path, o.name))
 			continue
 		}
 		s.byPath[at] = d
@@ -49,7 +49,7 @@ func (s *Site) checkAddresses() Problems {
 	moved := map[string]string{}
 	for _, d := range s.docs {
 		if other := translation(d); s.doc(other.lang, other.path) == nil {
-			ps = append(ps, wholeFile(d.name, "the translation is missing: %s", translationName(d)))
+			ps = append(ps, d.whole("the translation is missing: %s", translationName(d)))
 		}
 		for i, a := range d.Aliases {
 			if o := s.doc(d.lang, a); o != nil {
@@ -75,8 +75,10 @@ func (s *Site) checkAddresses() Problems {
 func (s *Site) checkNeeded() Problems {
 	var ps Problems
 	for _, path := range needed {
-		if d := s.doc(requirement.ID, path); d == nil || !d.broken && !s.published(d) {
+		if d := s.doc(requirement.ID, path); d == nil {
 			ps = append(ps, wholeFile(strings.Trim(path, "/")+".md", "the page is missing or not published, and the program leads to it"))
+		} else if !s.published(d) {
+			ps = append(ps, d.in(way{"draft"}, "the page is missing or not published, and the program leads to it"))
 		}
 	}
 	return ps
@@ -95,7 +97,7 @@ func (s *Site) checkServed() Problems {
 	var ps Problems
 	for _, d := range s.docs {
 		if d.lang == requirement.ID && IsServed(d.path) {
-			ps = append(ps, wholeFile(d.name, "address %s is served by the program itself", d.path))
+			ps = append(ps, d.whole("address %s is served by the program itself", d.path))
 		}
 		for i, a := range d.Aliases {
 			if IsServed(a) {

@@ -100,6 +100,7 @@ var messages = map[string]message{
 
 	// Front matter and YAML.
 	"front matter must start with --- on the first line and end with ---": {"data halaman harus dimulai dengan --- di baris pertama dan ditutup dengan ---", fenceID, fenceEN},
+	"front matter ends with a line of three dashes and nothing else":      {"data halaman ditutup dengan baris berisi tiga tanda hubung saja", "Tulis ---, tanpa spasi di belakangnya.", "Write ---, with no space behind it."},
 	"nothing is written here":                        {"belum ada isinya", fenceID, fenceEN},
 	"the file is empty":                              {"file ini kosong", "Kembalikan isinya dari versi sebelumnya.", "Put its content back from an earlier version."},
 	"a line --- has no place here":                   {"baris --- tidak pada tempatnya", "Hapus baris itu. Hanya halaman (.md) yang memakai ---.", "Remove the line. Only pages (.md) use ---."},

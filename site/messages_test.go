@@ -13,7 +13,7 @@ import (
 )
 
 // saying are the functions that take a message's format, with its position.
-var saying = map[string]bool{"in": true, "at": true, "saying": true, "wrong": true, "offset": true, "wholeFile": true, "advise": true, "atWords": true, "visitRaw": true}
+var saying = map[string]bool{"in": true, "at": true, "saying": true, "wrong": true, "offset": true, "wholeFile": true, "whole": true, "advise": true, "atWords": true, "visitRaw": true}
 
 var verbs = regexp.MustCompile(`%[a-zA-Z]`)
 

@@ -90,6 +90,9 @@ func TestFrontMatterProblems(t *testing.T) {
 		{"change in one language", reason, "{id: Dibuat., en: Made.}", "{id: Dibuat.}", "klaim/pindah.md:13:30: a change needs its text in both languages"},
 		{"no fence", page, "", "title: x\n", "gratis.md:1: front matter must start with --- on the first line and end with ---"},
 		{"fence not closed", page, "", "---\ntitle: x\n", "gratis.md:1: front matter must start with --- on the first line and end with ---"},
+		{"four dashes", page, "2026-11-20\n---", "2026-11-20\n----", "gratis.md:5:1: front matter ends with a line of three dashes and nothing else"},
+		{"space behind the dashes", page, "2026-11-20\n---", "2026-11-20\n--- ", "gratis.md:5:1: front matter ends with a line of three dashes and nothing else"},
+		{"two pages at an address", "gratis/index.md", "", plainPage, "gratis/index.md:2:8: address /gratis/ is taken by gratis.md"},
 		{"nothing between", page, "", "---\n---\n", "gratis.md:2: nothing is written here"},
 		{"byte order mark", page, "", "\ufeff" + plainPage, "gratis.md:1:1: the file starts with a byte order mark; save it as UTF-8 without BOM"},
 		{"not UTF-8", page, "Teks", "Teks\xff", "gratis.md: the file is not UTF-8"},
@@ -98,15 +101,15 @@ func TestFrontMatterProblems(t *testing.T) {
 		{"file name", "Halaman Baru.md", "", plainPage, "Halaman Baru.md: a file name is an address: want small letters, digits and dashes, then .md or .en.md"},
 		{"alias of a form", reason, "[/klaim/lama/]", "[/daftar/syarat/]", "klaim/pindah.md:9:11: alias /daftar/syarat/ is served by the program itself"},
 		{"alias in English", reason, "[/klaim/lama/]", "[/en/klaim/lama/]", "klaim/pindah.md:9:11: alias /en/klaim/lama/ is served by the program itself"},
-		{"page on a form", "status.md", "", plainPage, "status.md: address /status/ is served by the program itself\nstatus.md: the translation is missing: status.en.md"},
-		{"page below a form", "berkas/baru.md", "", plainPage, "berkas/baru.md: address /berkas/baru/ is served by the program itself\nberkas/baru.md: the translation is missing: berkas/baru.en.md"},
-		{"page in the folder en", "en/baru.md", "", plainPage, "en/baru.md: address /en/baru/ is served by the program itself\nen/baru.md: the translation is missing: en/baru.en.md"},
+		{"page on a form", "status.md", "", plainPage, "status.md:2:8: address /status/ is served by the program itself\nstatus.md:2:8: the translation is missing: status.en.md"},
+		{"page below a form", "berkas/baru.md", "", plainPage, "berkas/baru.md:2:8: address /berkas/baru/ is served by the program itself\nberkas/baru.md:2:8: the translation is missing: berkas/baru.en.md"},
+		{"page in the folder en", "en/baru.md", "", plainPage, "en/baru.md:2:8: address /en/baru/ is served by the program itself\nen/baru.md:2:8: the translation is missing: en/baru.en.md"},
 		{"large ending", "kota.MD", "", plainPage, "kota.MD: the ending .MD is not read; want .md"},
 		{"short ending", "data/baru.yml", "", "[]\n", "data/baru.yml: the ending .yml is not read; want .yaml"},
 		{"long ending", "baru.markdown", "", plainPage, "baru.markdown: the ending .markdown is not read; want .md"},
-		{"no translation", "gratis.en.md", "", "", "gratis.md: the translation is missing: gratis.en.md"},
-		{"draft that is needed", "bantuan/kode.md", "reviewed:", "draft: true\nreviewed:", "bantuan/kode.md: the page is missing or not published, and the program leads to it"},
-		{"no original", "gratis.md", "", "", "gratis.en.md: the translation is missing: gratis.md"},
+		{"no translation", "gratis.en.md", "", "", "gratis.md:2:8: the translation is missing: gratis.en.md"},
+		{"draft that is needed", "bantuan/kode.md", "reviewed:", "draft: true\nreviewed:", "bantuan/kode.md:4:8: the page is missing or not published, and the program leads to it"},
+		{"no original", "gratis.md", "", "", "gratis.en.md:2:8: the translation is missing: gratis.md"},
 	})
 }
 
@@ -146,7 +149,7 @@ func TestReasonProblems(t *testing.T) {
 		{"no text in English", "klaim/pindah.en.md", "## Who\n\nYou who [move](/klaim/).\n", "", "klaim/pindah.en.md:2:8: the page has no text"},
 		{"no text", "gratis.md", "Teks.\n", " ", "gratis.md:2:8: the page has no text"},
 		{"one section more", reason, "## Siapa\n", "## Kapan\n\nBesok.\n\n## Siapa\n", "klaim/pindah.en.md:2:8: the page has 1 sections (##), its original 2"},
-		{"section lost", reason, "## Siapa\n", "## Siapa saja\n", `klaim/pindah.md: section "Siapa" is missing; a page of this kind needs it`},
+		{"section lost", reason, "## Siapa\n", "## Siapa saja\n", `klaim/pindah.md:2:8: section "Siapa" is missing; a page of this kind needs it`},
 		{"section empty", "klaim/pindah.en.md", "## Who\n", "## Who\n\n## Then\n", `klaim/pindah.en.md:7:4: section "Who" is empty`},
 		{"expires before publish", reason, "reviewed: 2026-11-20", "reviewed: 2026-11-20\npublish: 2026-12-01\nexpires: 2026-12-01", "klaim/pindah.md:7:10: expires 2026-12-01 is not after publish 2026-12-01"},
 		{"publish is no day", reason, "reviewed: 2026-11-20", "reviewed: 2026-11-20\npublish: besok", `klaim/pindah.md:6:10: publish: date "besok": want YYYY-MM-DD of a day that exists`},
@@ -221,7 +224,7 @@ func TestDataProblems(t *testing.T) {
 		{"no terms", "data/istilah.yaml", "", "[]\n", "data/istilah.yaml:1:1: the terms are missing; nothing would be explained"},
 		{"no consents", "data/persetujuan.yaml", "", "[]\n", "data/persetujuan.yaml:1:1: the consents are missing; nobody can register without them"},
 		{"consent without source", "data/persetujuan.yaml", ", source: Uji", "", "data/persetujuan.yaml:1:3: a consent needs its source: law and article"},
-		{"page on a branch", "kantor/kota.md", "", plainPage, "data/kantor.yaml:1:10: the page of branch kota is taken by kantor/kota.md\nkantor/kota.md: the translation is missing: kantor/kota.en.md"},
+		{"page on a branch", "kantor/kota.md", "", plainPage, "data/kantor.yaml:1:10: the page of branch kota is taken by kantor/kota.md\nkantor/kota.md:2:8: the translation is missing: kantor/kota.en.md"},
 	})
 }
 

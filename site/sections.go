@@ -87,13 +87,13 @@ func (s *Site) checkText(d *document) Problems {
 	mine, want := len(body.contents), len(original.contents)
 	switch {
 	case body.blank:
-		return Problems{d.in(way{"title"}, "the page has no text")}
+		return Problems{d.whole("the page has no text")}
 	case original.blank || !body.sound || !original.sound || mine == want:
 		return nil
 	case len(s.checkSections(d))+len(s.checkSections(s.original(d))) > 0:
 		return nil // which section is lost is said already
 	}
-	return Problems{d.in(way{"title"}, "the page has %d sections (##), its original %d", mine, want)}
+	return Problems{d.whole("the page has %d sections (##), its original %d", mine, want)}
 }
 
 // checkSections checks that a page has the sections of its kind, with text
@@ -116,7 +116,7 @@ func (s *Site) checkSections(d *document) Problems {
 		}
 		title := x.Title.In(d.lang)
 		if !slices.ContainsFunc(headings, func(h heading) bool { return strings.EqualFold(h.words, title) }) {
-			ps = append(ps, wholeFile(d.name, "section %q is missing; a page of this kind needs it", title))
+			ps = append(ps, d.whole("section %q is missing; a page of this kind needs it", title))
 		}
 	}
 	return ps

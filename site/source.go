@@ -170,6 +170,9 @@ func (d *document) bodyText() text {
 func (d *document) split(t text) Problems {
 	rest, opened := strings.CutPrefix(t.body, fence)
 	end := fenceAt(rest)
+	if line := almostFence(rest); opened && end < 0 && line > 0 {
+		return Problems{t.at(1+line, 1, "front matter ends with a line of three dashes and nothing else")}
+	}
 	if !opened || end < 0 {
 		return Problems{t.at(1, 0, "front matter must start with --- on the first line and end with ---")}
 	}
@@ -194,6 +197,19 @@ func fenceAt(s string) int {
 		return len(s) - len("---")
 	}
 	return -1
+}
+
+// almostFence returns the number of the first line that was meant to end the
+// front matter and has other dashes, or a space behind them; 0 if there is none.
+func almostFence(s string) int {
+	n := 0
+	for line := range strings.Lines(s) {
+		n++
+		if line = strings.TrimSpace(line); len(line) > 1 && strings.Trim(line, "-–—") == "" {
+			return n
+		}
+	}
+	return 0
 }
 
 // address returns the path and language of a file: "klaim/phk.en.md" is
@@ -245,6 +261,15 @@ func (d *document) decodeTranslated(out *translated) Problems {
 // in returns a problem at a value of the front matter.
 func (d *document) in(w way, format string, args ...any) Problem {
 	return d.meta.in(w, format, args...)
+}
+
+// whole returns a problem of a document as a whole, at its title if it has one,
+// where a program for texts can go to.
+func (d *document) whole(format string, args ...any) Problem {
+	if d.meta.file == "" {
+		return wholeFile(d.name, format, args...)
+	}
+	return d.in(way{"title"}, format, args...)
 }
 
 // needsWords checks what the front matter of every language must have.

@@ -42,13 +42,14 @@ func (s *Site) checkTerms() Problems {
 // letter of ASCII as words of both languages do.
 type namedTerm struct {
 	code, word, short string
+	shown             string // as it is written
 	exact             bool
 }
 
 // name takes over the terms of the language.
 func (l *language) name(terms []term) {
 	for _, t := range terms {
-		n := namedTerm{t.Code, t.Term.In(l.lang), t.Short.In(l.lang), false}
+		n := namedTerm{code: t.Code, word: t.Term.In(l.lang), short: t.Short.In(l.lang), shown: t.Term.In(l.lang)}
 		if n.word == "" {
 			continue // said elsewhere
 		}
@@ -64,26 +65,57 @@ func (l *language) name(terms []term) {
 	}
 }
 
+// terms say which terms of a language a text uses, by their place in its list.
+type terms struct {
+	explained []bool // at their first use
+	bare      []bool // where nothing can be explained: in headings, links and tables
+}
+
 // explain makes the first use of each term in a body's prose a link to its
 // explanation, followed by the explanation in short, unless the text itself
 // explains it in brackets. Headings, links, code and tables stay as they are.
-func (l *language) explain(doc ast.Node) {
-	done := make([]bool, len(l.terms))
-	l.explainBelow(doc, done)
+func (l *language) explain(doc ast.Node) terms {
+	t := terms{make([]bool, len(l.terms)), make([]bool, len(l.terms))}
+	l.explainBelow(doc, t)
+	return t
 }
 
-func (l *language) explainBelow(n ast.Node, done []bool) {
+func (l *language) explainBelow(n ast.Node, t terms) {
 	switch n := n.(type) {
-	case *ast.Heading, *ast.Link, *ast.Image, *ast.Code, *ast.CodeBlock, *ast.Table:
+	case *ast.Heading, *ast.Link, *ast.Table:
+		l.noteBelow(n, t.bare)
+		return
+	case *ast.Image, *ast.Code, *ast.CodeBlock:
 		return
 	case *ast.Text:
 		for n != nil {
-			n = l.explainFirst(n, done)
+			n = l.explainFirst(n, t.explained)
 		}
 		return
 	}
 	for _, child := range n.GetChildren() { // as they were: explaining replaces the list
-		l.explainBelow(child, done)
+		l.explainBelow(child, t)
+	}
+}
+
+func (l *language) noteBelow(n ast.Node, used []bool) {
+	ast.WalkFunc(n, func(x ast.Node, _ bool) ast.WalkStatus {
+		if t, ok := x.(*ast.Text); ok {
+			l.note(t.Literal, used)
+		}
+		return ast.GoToNext
+	})
+}
+
+// note marks the terms that a text uses.
+func (l *language) note(text []byte, used []bool) {
+	for {
+		at, k := l.find(text, used)
+		if at < 0 {
+			return
+		}
+		used[k] = true
+		text = text[at+len(l.terms[k].word):]
 	}
 }
 

@@ -21,8 +21,9 @@ type rendered struct {
 	links    []link
 	headings []heading
 	advice   Problems // on plain language
-	blank    bool     // it says nothing
-	sound    bool     // it has no mistake, so all of it is here
+	terms    terms
+	blank    bool // it says nothing
+	sound    bool // it has no mistake, so all of it is here
 }
 
 // A heading is one of a body; empty says that nothing stands below it.
@@ -95,7 +96,7 @@ func render(d *document, words *language, pictures map[string]picture) (out *ren
 		r.out.advice = words.advise(b, doc)
 	}
 	r.out.sound = true
-	words.explain(doc)
+	r.out.terms = words.explain(doc)
 	r.out.html = room.write(doc, markup{pictures: pictures, lang: words.lang})
 	return &r.out, nil
 }

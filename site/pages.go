@@ -131,6 +131,7 @@ func (s *Site) page(d *document) *page.Page {
 	case offices:
 		p.Blocks = append(p.Blocks, s.branchList(d.lang)...)
 	}
+	p.Blocks = append(p.Blocks, s.pageTerms(p, body)...)
 	p.Blocks = append(p.Blocks, below(o, d.lang)...)
 	if links := contents(p.Blocks, body); len(links) > 3 && o.Kind != kindHome {
 		p.Contents = links

@@ -92,7 +92,7 @@ func readSections(p *page.Page, body []byte) []searchindex.Section {
 		switch z.Next() {
 		case html.ErrorToken:
 			r.flush()
-			return slices.DeleteFunc(r.out, func(s searchindex.Section) bool { return s.Anchor == sourcesID })
+			return slices.DeleteFunc(r.out, func(s searchindex.Section) bool { return s.Anchor == sourcesID || s.Anchor == pageTermsID })
 		case html.StartTagToken:
 			r.open(z)
 		case html.EndTagToken:

@@ -69,16 +69,17 @@ func Build(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 
 // A Site is all content, read and checked, and its requirement set.
 type Site struct {
-	Set      *requirement.Set
-	Advice   Problems // what does not stop a build
-	options  Options
-	docs     []*document // in order of their names
-	byPath   map[langPath]*document
-	body     map[*document]*rendered
-	pictures map[string]picture
-	samples  map[string]sample.Sample // to practise with, by address
-	data     data
-	assumed  map[string]bool // branches whose hours no source confirms
+	Set       *requirement.Set
+	Advice    Problems // what does not stop a build
+	options   Options
+	docs      []*document // in order of their names
+	byPath    map[langPath]*document
+	body      map[*document]*rendered
+	pictures  map[string]picture
+	samples   map[string]sample.Sample // to practise with, by address
+	data      data
+	languages map[requirement.Lang]*language
+	assumed   map[string]bool // branches whose hours no source confirms
 	// elsewhere tells the addresses of pages that were not loaded, of a site
 	// that is only a part (see part).
 	elsewhere func(path string) bool
@@ -171,7 +172,7 @@ func (s *Site) readDocuments(ctx context.Context, src *sources, names []string) 
 		body *rendered
 		ps   Problems
 	}
-	read := map[requirement.Lang]*language{requirement.ID: s.data.language(requirement.ID, s.options.Advise), requirement.EN: s.data.language(requirement.EN, s.options.Advise)}
+	s.languages = map[requirement.Lang]*language{requirement.ID: s.data.language(requirement.ID, s.options.Advise), requirement.EN: s.data.language(requirement.EN, s.options.Advise)}
 	results := make([]result, len(names))
 	err := each(ctx, len(names), func(i int) error {
 		r := &results[i]
@@ -181,7 +182,7 @@ func (s *Site) readDocuments(ctx context.Context, src *sources, names []string) 
 		if r.doc != nil {
 			defer phase(ctx, "markdown")()
 			var more Problems
-			r.body, more = render(r.doc, read[r.doc.lang], s.pictures)
+			r.body, more = render(r.doc, s.languages[r.doc.lang], s.pictures)
 			r.ps = append(r.ps, more...)
 			r.doc.body.body = "" // see bodyText
 		}

@@ -105,3 +105,30 @@ func TestMailsOfADraw(t *testing.T) {
 		})
 	}
 }
+
+// Who is in a draw that ended without a result is told so, and nothing about
+// documents that nobody had asked for.
+func TestMailOfADrawWithoutResult(t *testing.T) {
+	for lang, want := range map[requirement.Lang][2]string{
+		requirement.ID: {"Undian berakhir tanpa hasil", "Ini bukan kesalahan Anda. Anda dapat mendaftar lagi untuk hari lain"},
+		requirement.EN: {"The draw ended without a result", "You have made no mistake. You can register again for another day"},
+	} {
+		w := start(t, lang)
+		e := claim.Entry{Booking: storetest.Booking(2), Status: claim.Entered}
+		e.Place.Branch, e.Place.Time, e.SetVersion, e.Lang = "bandar-lampung", "", w.reg.SetVersion, lang
+		reg, err := w.store.Enter(t.Context(), e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if did, err := w.store.LapseEntry(t.Context(), reg.ID); !did || err != nil {
+			t.Fatalf("ended: %v, %v", did, err)
+		}
+		w.run("send")
+		mails, subjects := w.mails(), w.subjects()
+		last := len(mails) - 1
+		plain := strings.Join(strings.Fields(text(t, "text/plain", mails[last].Header, mails[last].Body)), " ")
+		if subjects[last] != want[0] || !strings.Contains(plain, want[1]) || strings.Contains(plain, "Berkas wajib") || strings.Contains(plain, "documents") {
+			t.Errorf("%s: told %q: %s", lang, subjects[last], plain)
+		}
+	}
+}

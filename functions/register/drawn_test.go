@@ -186,3 +186,25 @@ func TestResultFromThePages(t *testing.T) {
 		t.Errorf("ranks %v", ranks)
 	}
 }
+
+// A draw that nobody gave its value: who is in it is told on the status page
+// that it ended, and the page of the draws no longer waits for a value.
+func TestDrawWithoutResult(t *testing.T) {
+	d := startDrawn(t)
+	d.at(t, "2026-11-26", "07:00")
+	d.at(t, "2026-11-27", "08:00")
+	code := d.join(t, 1)
+	d.at(t, "2026-12-01", "21:00")
+	d.at(t, "2026-12-08", "07:00")
+	b := d.open(t, code)
+	for path, says := range map[string]string{"/status": "Undian untuk Senin, 7 Desember 2026 tidak selesai pada waktunya", "/en/status": "The draw for Monday, 7 December 2026 was not completed in time"} {
+		got := b.Get(path)
+		mustSee(t, got, http.StatusOK, says)
+		for _, wrong := range []string{"Berkas wajib", "required documents", "menunggu nilai publik", "waiting for the public value"} {
+			if strings.Contains(got.Body, wrong) {
+				t.Errorf("%s says %q", path, wrong)
+			}
+		}
+	}
+	mustSee(t, d.Browser().Get(drawList), http.StatusOK, "Berakhir tanpa hasil")
+}

@@ -168,6 +168,9 @@ func statusNotice(c *web.Call, set *requirement.Set, reg claim.Registration) pag
 	if kind == "" {
 		kind = "info"
 	}
+	if reg.Status == claim.Lapsed && reg.Place.Time == "" {
+		return page.Notice{Kind: kind, Title: c.T("daftar.selesai." + unserved(reg) + ".judul"), Text: c.T("daftar.selesai."+unserved(reg)+".teks", "tanggal", page.Date(c.Lang, reg.Place.Date))}
+	}
 	deadline := moment(c, set.Branch(reg.Place.Branch), reg.Deadline)
 	if reg.Status == claim.Postponed {
 		if !mendable(c, set, reg) {
@@ -176,6 +179,17 @@ func statusNotice(c *web.Call, set *requirement.Set, reg claim.Registration) pag
 		deadline = page.Date(c.Lang, reg.Decision.Until)
 	}
 	return page.Notice{Kind: kind, Title: c.T("daftar.status."+name+".judul", "batas", deadline), Text: c.T("daftar.status."+name+".teks", "batas", deadline)}
+}
+
+// unserved is how it ended for who never had a place.
+func unserved(reg claim.Registration) string {
+	switch {
+	case reg.Ticket != "" && reg.Rank == 0:
+		return "undian"
+	case reg.Wait.Offers > 0 && reg.Wait.Left == 0:
+		return "tawaran"
+	}
+	return "tunggu"
 }
 
 // actions are what the person can do in this state at this time.

@@ -204,3 +204,24 @@ func TestOfferRunsOut(t *testing.T) {
 		t.Errorf("who waited for a day that is over: %s, %v", reg.Status, err)
 	}
 }
+
+// Who never had a place is not told that documents were late: the wait list
+// ended without a place, and the same is said in both languages.
+func TestWaitListEnds(t *testing.T) {
+	a := app(t)
+	fullDay(t, a)
+	b := a.Browser()
+	got := b.Post("/daftar", waitForm(a, 1))
+	mustSee(t, got, http.StatusCreated)
+	code, _ := status(t, b)["kode"].(string)
+	a.Clock.Move(30 * time.Hour)
+	serve(t, a)
+	b.Post("/status", url.Values{"kode": {code}, requirement.BirthDate: {"1990-01-01"}})
+	for path, says := range map[string]string{"/status": "Tidak ada lagi tempat yang dapat ditawarkan pada Rabu, 25 November 2026. Anda dapat mendaftar lagi", "/en/status": "No more places can be offered on Wednesday, 25 November 2026. You can register again"} {
+		got := b.Get(path)
+		mustSee(t, got, http.StatusOK, says)
+		if strings.Contains(got.Body, "Berkas wajib") || strings.Contains(got.Body, "required documents") || strings.Contains(got.Body, "deadline") {
+			t.Errorf("%s speaks of documents to who never had a place", path)
+		}
+	}
+}

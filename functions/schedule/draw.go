@@ -36,6 +36,7 @@ type DrawStore interface {
 	EntryOf(ctx context.Context, d claim.Draw, ticket string) (string, error)
 	Award(ctx context.Context, id string, version int, to claim.Place, rank int, start, deadline time.Time) (claim.Registration, error)
 	Wait(ctx context.Context, id string, rank int) (claim.Registration, error)
+	VoidDraw(context.Context, claim.Draw) (claim.Draw, error)
 	LapseEntry(ctx context.Context, id string) (bool, error)
 }
 
@@ -138,7 +139,7 @@ func (s *Service) commit(ctx context.Context, d claim.Draw) error {
 }
 
 func (s *Service) advance(ctx context.Context, set *requirement.Set, b *requirement.Branch, hours claim.Timetable, d claim.Draw) (err error) {
-	if d.Date < requirement.DateOf(s.Now().In(b.Location())) {
+	if d.Date < requirement.DateOf(s.Now().In(b.Location())) || d.Void() {
 		return s.over(ctx, d)
 	}
 	if d.State == claim.DrawCommitted && !s.Now().Before(d.Closes.Add(Grace)) {
@@ -160,9 +161,20 @@ func (s *Service) advance(ctx context.Context, set *requirement.Set, b *requirem
 	return nil
 }
 
-// over ends what is left of a draw whose day has passed.
+// over ends a draw that came to no result, and then what is left of it: who is
+// told that the draw has ended can read so.
 func (s *Service) over(ctx context.Context, d claim.Draw) error {
 	left, err := s.Store.Entries(ctx, d.Branch, d.Date, d.Channel)
+	if err != nil {
+		return err
+	}
+	if d.State == claim.DrawCommitted || d.State == claim.DrawClosed {
+		d.Entries = max(d.Entries, len(left))
+		if d, err = s.Store.VoidDraw(ctx, d); err != nil || d.State != claim.DrawDone {
+			return err
+		}
+		s.logDraw(ctx, d, "VOID", len(left))
+	}
 	for _, e := range left {
 		_, failed := s.Store.LapseEntry(ctx, e.Registration)
 		err = errors.Join(err, failed)

@@ -594,6 +594,35 @@ func TestPublicValue(t *testing.T) {
 	}
 }
 
+// told finds that the newest message owed to a registration is of a kind.
+func (w drawing) told(t testing.TB, id string, want claim.Message) {
+	t.Helper()
+	var last claim.Message
+	for {
+		due, err := w.store.LettersDue(context.Background(), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent := 0
+		for _, l := range due {
+			if l.Registration != id {
+				continue
+			}
+			last = l.Kind
+			if err := w.store.LetterSent(context.Background(), l, "uji"); err != nil {
+				t.Fatal(err)
+			}
+			sent++
+		}
+		if sent == 0 {
+			break
+		}
+	}
+	if last != want {
+		t.Errorf("told %q last; want %q", last, want)
+	}
+}
+
 // Nobody is kept by a draw that never came: the day after, entries are over.
 func TestDrawThatNeverCame(t *testing.T) {
 	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
@@ -609,4 +638,9 @@ func TestDrawThatNeverCame(t *testing.T) {
 	if got, err := w.store.ByID(t.Context(), reg.ID); err != nil || got.Status != claim.Lapsed {
 		t.Errorf("ends as %s, %v", got.Status, err)
 	}
+	if d := w.draw(t); d.StateName(w.clock.Now()) != "gagal" {
+		t.Errorf("the draw is %s", d.StateName(w.clock.Now()))
+	}
+	w.told(t, reg.ID, claim.MsgDrawOver)
+	w.agree(t)
 }

@@ -11,6 +11,7 @@ const (
 	MsgOffer      Message = "offer"     // a seat is held for who waits
 	MsgPassed     Message = "passed"    // the offer ran out; the person waits on
 	MsgWaitOver   Message = "wait-over" // waiting has ended without a seat
+	MsgDrawOver   Message = "draw-over" // the draw has ended and drew nobody
 	MsgReceived   Message = "received"  // booked; documents are awaited
 	MsgConfirmed  Message = "confirmed" // submitted
 	MsgMoved      Message = "moved"
@@ -54,6 +55,8 @@ func Told(action string, from, to Status) Message {
 		return MsgReceived
 	case action == string(ActLapse) && (from == Waitlisted || from == Offered):
 		return MsgWaitOver
+	case action == string(ActLapse) && from == Entered:
+		return MsgDrawOver
 	}
 	return told[action]
 }

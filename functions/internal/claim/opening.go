@@ -11,7 +11,7 @@ import (
 // DrawState is how far the draw of a branch-day has come:
 //
 //	committed ─ window opens, closes ─► closed ─ public value, by two people ─► drawn ─ everybody served ─► done
-//	                                      └─ nobody has joined ───────────────────────────────────────────────┘
+//	                                      └─ nobody has joined, or no value came ─────────────────────────────┘
 type DrawState string
 
 // The states of a draw.
@@ -19,7 +19,7 @@ const (
 	DrawCommitted DrawState = "COMMITTED" // the seed's digest is public; before and in the window
 	DrawClosed    DrawState = "CLOSED"    // the list's digest is public too
 	DrawDrawn     DrawState = "DRAWN"     // the seed and the result are; places are given out
-	DrawDone      DrawState = "DONE"      // everybody has a place or a rank on the wait list, or nobody came
+	DrawDone      DrawState = "DONE"      // everybody has a place or a rank on the wait list, nobody came, or it ended without a result
 )
 
 // A Draw is the opening of one channel of a branch-day by draw. While there is
@@ -74,6 +74,9 @@ func InDraw(draws []Draw, date requirement.Date, ch requirement.Channel) bool {
 	return slices.ContainsFunc(draws, func(d Draw) bool { return d.Date == date && d.Channel == ch && d.State != DrawDone })
 }
 
+// Void tells whether a draw has ended without a result though somebody was in it.
+func (d Draw) Void() bool { return d.State == DrawDone && d.Seed == "" && d.Entries > 0 }
+
 // Name is the draw's name in addresses and files: it has no person in it.
 func (d Draw) Name() string { return fmt.Sprintf("%s-%s-%s", d.Branch, d.Date, d.Channel) }
 
@@ -94,10 +97,12 @@ func (d Draw) StateName(now time.Time) string {
 		return "buka"
 	case d.Seed != "":
 		return "diundi"
-	case d.Confirmed != "":
-		return "siap"
+	case d.Void():
+		return "gagal"
 	case phase == DrawOver:
 		return "kosong"
+	case d.Confirmed != "":
+		return "siap"
 	}
 	return "tutup"
 }

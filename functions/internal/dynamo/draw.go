@@ -135,6 +135,19 @@ func (s *Store) FinishDraw(ctx context.Context, d claim.Draw) (claim.Draw, error
 	return s.advanceDraw(ctx, d, d.State, "SET #state = :to", item{":to": str(string(claim.DrawDone))})
 }
 
+// VoidDraw ends a draw that was not drawn, with so many in it, and returns it
+// as it is then: not ended if its value was confirmed meanwhile.
+func (s *Store) VoidDraw(ctx context.Context, d claim.Draw) (claim.Draw, error) {
+	const expression, condition = "SET #state = :to, #entries = :entries", "#state = :from AND (attribute_not_exists(#confirmed) OR #confirmed = :had)"
+	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: drawKey(d.Branch, d.Date, d.Channel).attributes(),
+		UpdateExpression: aws.String(expression), ConditionExpression: aws.String(condition), ExpressionAttributeNames: named(expression + condition),
+		ExpressionAttributeValues: item{":to": str(string(claim.DrawDone)), ":from": str(string(d.State)), ":had": str(d.Confirmed), ":entries": num(int64(d.Entries))}})
+	if err := ignoreCondition(err); err != nil {
+		return d, fmt.Errorf("end draw %s: %w", d.Name(), err)
+	}
+	return s.Draw(ctx, d.Branch, d.Date, d.Channel)
+}
+
 func (s *Store) advanceDraw(ctx context.Context, d claim.Draw, from claim.DrawState, expression string, values item) (claim.Draw, error) {
 	values[":from"] = str(string(from))
 	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String(s.table), Key: drawKey(d.Branch, d.Date, d.Channel).attributes(),
@@ -225,8 +238,10 @@ func (s *Store) writeValue(ctx context.Context, by claim.Desk, d claim.Draw, val
 	return d, err
 }
 
-// LapseEntry ends an entry whose day is over. false: it was none (any more).
-func (s *Store) LapseEntry(ctx context.Context, id string) (bool, error) { return s.lapse(ctx, id) }
+// LapseEntry ends an entry whose draw is over. false: it was none (any more).
+func (s *Store) LapseEntry(ctx context.Context, id string) (bool, error) {
+	return s.did(ctx, id, s.finish(claim.Entered, func(*record) bool { return true }))
+}
 
 // within tells whether an entry may be made now: by the server's clock alone
 // (TRUST R25). The zero times ask for nothing.

@@ -141,8 +141,11 @@ func (s *Store) endWait(ctx context.Context, id string) (bool, error) {
 // finish is the step that ends a registration of a status.
 func (s *Store) finish(status claim.Status, due func(*record) bool) change {
 	ch := change{action: string(claim.ActLapse), message: claim.MsgLapsed, actor: actorSystem}
-	if status == claim.Waitlisted {
+	switch status {
+	case claim.Waitlisted:
 		ch.message = claim.MsgWaitOver
+	case claim.Entered:
+		ch.message = claim.MsgDrawOver
 	}
 	ch.check = func(r *record) error {
 		if r.Status != status || !due(r) {

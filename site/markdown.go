@@ -267,8 +267,14 @@ func (r *reading) visitLink(n *ast.Link) {
 			r.problems = append(r.problems, place.saying("link %q: want an e-mail address", dest))
 		}
 	case strings.HasPrefix(dest, "https://"):
+	case dest == "":
+		r.wrong("](", "a link has no address")
+	case strings.HasPrefix(dest, "http://"):
+		r.problems = append(r.problems, place.saying("link %q: want https://", dest))
+	case strings.Contains(dest, ":") || strings.HasPrefix(dest, "//"):
+		r.problems = append(r.problems, place.saying("link %q leads out of the site: want https:, tel: or mailto:", dest))
 	default:
-		r.problems = append(r.problems, place.saying("link %q: want a path of this site, #anchor, https:, tel: or mailto:", dest))
+		r.problems = append(r.problems, place.saying("link %q: want a path of this site, with a slash before it", dest))
 	}
 }
 

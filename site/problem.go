@@ -16,7 +16,7 @@ type Problem struct {
 	Line    int              // from 1; 0 for the whole file
 	Col     int              // in characters from 1; 0 for the whole line
 	Message requirement.Text // what is wrong
-	Todo    requirement.Text // what to do about it, "" where the message says it
+	Todo    requirement.Text // what to do about it
 	Warning bool             // advice that does not stop a build
 	Excerpt string           // the line, for the caret below it
 }

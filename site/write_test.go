@@ -3,7 +3,10 @@ package site_test
 import (
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -85,5 +88,37 @@ func TestWriteStaysInside(t *testing.T) {
 	}
 	if _, err := os.Stat(outside); err != nil {
 		t.Error(err)
+	}
+}
+
+// The text on deploying leaves out what a build keeps for itself.
+func TestDeployLeavesOutWhatABuildRemembers(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	must(t, err)
+	var left []string
+	for line := range strings.Lines(string(readme)) {
+		if strings.HasPrefix(line, "aws s3 sync site/dist s3:") {
+			for _, word := range strings.Split(line, `--exclude "`)[1:] {
+				pattern, _, _ := strings.Cut(word, `"`)
+				left = append(left, pattern)
+			}
+		}
+	}
+	dir, hidden := t.TempDir(), 0
+	_, err = site.Update(t.Context(), small(nil), dir, site.Options{})
+	must(t, err)
+	files, err := os.ReadDir(dir)
+	must(t, err)
+	for _, f := range files {
+		if !strings.HasPrefix(f.Name(), ".") {
+			continue
+		}
+		hidden++
+		if !slices.ContainsFunc(left, func(pattern string) bool { ok, _ := path.Match(pattern, f.Name()); return ok }) {
+			t.Errorf("%s would be published; the text leaves out %q", f.Name(), left)
+		}
+	}
+	if hidden < 2 {
+		t.Errorf("a build left %d files for itself; want them seen", hidden)
 	}
 }

@@ -87,10 +87,11 @@ func (d *desk) problemRow(x roll.Problem) []string {
 	return row
 }
 
-// said is a problem in plain words, with what to do.
+// said is a problem in plain words, with what to do. A rule speaks to the
+// worker, so its words are quoted.
 func (d *desk) said(x roll.Problem) string {
 	if reason := d.set.Reason(x.Reason); reason != nil && x.Rule < len(reason.Rules) {
-		return page.Refusal(d.Lang, reason.Rules[x.Rule].Refusal, x.From)
+		x.Detail = page.Refusal(d.Lang, reason.Rules[x.Rule].Refusal, x.From)
 	}
 	return d.T("kolektif.galat."+x.Code, "isi", x.Detail)
 }

@@ -80,3 +80,27 @@ func TestMoreProblemsThanTheFileHolds(t *testing.T) {
 		t.Errorf("the file has %d lines, the last %q", len(lines), last)
 	}
 }
+
+// The words of a rule are said to the worker: on the representative's page they
+// are introduced as such, with what the representative can do.
+func TestRefusalIsAboutTheWorker(t *testing.T) {
+	w := start(t)
+	b, _ := w.representative()
+	rows := []string{row(0, w.Clock.Now().AddDate(0, 0, -5).Format("2006-01-02"))}
+	if got := w.sendRows(b, "text/html", rows); !strings.Contains(got.Body, "Pekerja ini belum dapat mengajukan klaim") || !strings.Contains(got.Body, "Pesan untuk pekerja: “Masa tunggu") {
+		t.Errorf("%d; the page does not say whom the words are for", got.Status)
+	}
+	if lines := problemFile(t, b); len(lines) != 1 || !strings.Contains(lines[0], "Pesan untuk pekerja: “Masa tunggu") {
+		t.Errorf("the file says %q", lines)
+	}
+}
+
+// A letter sent as the list is called no list, and nothing of its columns.
+func TestPDFIsNoList(t *testing.T) {
+	w := start(t)
+	b, _ := w.representative()
+	got := multi(t, b, "/kolektif/daftar", "daftar", "application/json", map[string][]byte{"daftar.pdf": []byte("%PDF-1.4\n1 0 obj\n<</Type /Catalog>>\nendobj\n")})
+	if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, `"jumlah":1`) || !strings.Contains(got.Body, "bukan daftar pekerja") {
+		t.Errorf("%d %s", got.Status, got.Body)
+	}
+}

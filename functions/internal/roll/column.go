@@ -124,11 +124,16 @@ func date(into *requirement.Date, typed string) bool {
 	return ok
 }
 
+// failures are what a spreadsheet shows in place of a value, and writes into CSV.
+var failures = []string{"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+
 // value takes a cell as its column means it. code is what the spreadsheet did
 // to the value that cannot be undone.
 func (c *Column) value(x cell) (value, code string) {
 	text := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(x.text), "'"))
 	switch {
+	case x.failed || slices.Contains(failures, text):
+		return "", "sel-galat"
 	case x.formula:
 		return "", "rumus"
 	case len(text) > maxCell || !utf8.ValidString(text):

@@ -12,6 +12,7 @@ package roll
 
 import (
 	"bytes"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,6 +62,7 @@ type cell struct {
 	number  bool // kept as a number, so that digits may be lost
 	late    bool // a number that counts days from 1904, not 1900
 	formula bool
+	failed  bool // holds an error of the spreadsheet's, such as #N/A
 }
 
 // A row is one line of a sheet with its number.
@@ -108,8 +110,16 @@ func sheet(body []byte, limit int) ([]row, *Problem) {
 		return xlsxRows(body, limit)
 	case bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0")):
 		return nil, &Problem{Code: "xls"} // an old workbook, or one with a password
+	case !maybeText(http.DetectContentType(body)):
+		return nil, &Problem{Code: "bukan-daftar"}
 	}
 	return csvRows(body, limit)
+}
+
+// maybeText tells whether what a browser would take for a media type may be
+// CSV: a PDF, picture or web page is not.
+func maybeText(media string) bool {
+	return strings.HasPrefix(media, "text/plain") || media == "application/octet-stream"
 }
 
 type reader struct {
@@ -121,6 +131,8 @@ type reader struct {
 	problems []Problem
 }
 
+// header finds the columns. A file that has none of them is no list, which says
+// more than each column that it lacks.
 func (r *reader) header(line row) {
 	place := map[string]int{}
 	for i, c := range r.columns {
@@ -139,6 +151,10 @@ func (r *reader) header(line row) {
 			r.problems = append(r.problems, Problem{Row: line.n, Cell: address(i, line.n), Code: "kolom-ganda", Detail: r.columns[k].Header})
 		}
 		r.at = append(r.at, k)
+	}
+	if !slices.ContainsFunc(r.at, func(k int) bool { return k >= 0 }) {
+		r.problems = []Problem{{Row: line.n, Code: "bukan-daftar"}}
+		return
 	}
 	for i, c := range r.columns {
 		if !slices.Contains(r.at, i) {

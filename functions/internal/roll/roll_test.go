@@ -91,6 +91,8 @@ func TestProblems(t *testing.T) {
 		{"eleven cards", "99000000001", strings.Repeat("99000000001,", 10) + "99000000001", "C3", "kpj-banyak"},
 		{"scientific notation", "9971010101900002", "9,97101E+15", "B3", "notasi-ilmiah"},
 		{"formula", "9971010101900002", "=1+1", "B3", "rumus"},
+		{"an error for a number", "9971010101900002", "#N/A", "B3", "sel-galat"},
+		{"an error for a name", "Budi Uji AA;", "#REF!;", "A3", "sel-galat"},
 		{"empty", "9971010101900002", "", "B3", "sel-kosong"},
 		{"KPJ without its zero", "99000000001", "9900000001", "C3", "kpj-salah"},
 		{"no date", "1990-01-01;'+628120000001", "1990-02-30;'+628120000001", "D3", "bukan-tanggal"},
@@ -213,6 +215,23 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// A cell in which a spreadsheet failed is named as such, also where a formula
+// did it.
+func TestErrorCell(t *testing.T) {
+	s := spec(t)
+	head := ""
+	for _, c := range roll.Columns(s.Set) {
+		head += `<c t="inlineStr"><is><t>` + c.Header + `</t></is></c>`
+	}
+	for _, cell := range []string{`<v>#N/A</v>`, `<f>A1</f><v>#BUSY!</v>`} {
+		sheet := `<worksheet><sheetData><row>` + head + `</row><row><c t="e">` + cell + `</c></row></sheetData></worksheet>`
+		_, problems := roll.Read(zipped(t, "xl/worksheets/sheet1.xml", []byte(sheet)), s)
+		if want := (roll.Problem{Row: 2, Column: "Nama", Cell: "A2", Code: "sel-galat"}); len(problems) == 0 || problems[0] != want {
+			t.Errorf("%s: %+v; want %+v", cell, problems, want)
+		}
+	}
+}
+
 // A workbook that counts its days from 1904 means the same days.
 func TestDaysFrom1904(t *testing.T) {
 	s := spec(t)
@@ -286,7 +305,11 @@ func TestNoList(t *testing.T) {
 		"an old book":  {[]byte("\xd0\xcf\x11\xe0rest"), "xls"},
 		"UTF-16":       {[]byte("\xff\xfeN\x00"), "bukan-utf8"},
 		"Latin-1":      {[]byte("Nama;NIK\nJos\xe9;1\n"), "bukan-utf8"},
-		"a picture":    {[]byte("\x89PNG\r\n\x1a\n\x00\x00"), "bukan-utf8"},
+		"a picture":    {[]byte("\x89PNG\r\n\x1a\n\x00\x00"), "bukan-daftar"},
+		"a PDF":        {[]byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"), "bukan-daftar"},
+		"a plain PDF":  {[]byte("%PDF-1.4\n1 0 obj\n<</Type /Catalog>>\n"), "bukan-daftar"},
+		"a web page":   {[]byte("<html><table><tr><td>Nama</td></tr></table></html>"), "bukan-daftar"},
+		"a letter":     {[]byte("Kepada Yth. Kepala Cabang\nDengan hormat,\n"), "bukan-daftar"},
 		"too large":    {bytes.Repeat([]byte("a"), roll.MaxSize+1), "terlalu-besar"},
 		"cut off":      {[]byte("PK\x03\x04rest"), "rusak"},
 		"another zip":  {zipped(t, "surat.txt", []byte("halo")), "bukan-daftar"},

@@ -281,6 +281,8 @@ func (c *xmlCell) cell(texts []string) cell {
 		}
 	case "", "n":
 		out.number = c.Value != ""
+	case "e":
+		out.failed = true
 	case "b":
 		out.text = map[string]string{"1": "ya", "0": "tidak"}[c.Value]
 	}

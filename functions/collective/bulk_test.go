@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"lapakasik/site/page/pagetest"
 )
@@ -70,4 +71,18 @@ func TestBadFileKeepsNothingOut(t *testing.T) {
 		t.Errorf("%d %q; want the second file taken", got.Status, said)
 	}
 	w.settle(1)
+}
+
+// A refusal is still said after a look at the page of the file.
+func TestLookingHidesNoRefusal(t *testing.T) {
+	w := start(t)
+	b, _ := w.representative()
+	w.plain(b, "/kolektif/surat/surat-kuasa-perusahaan", []byte("bukan gambar"))
+	w.Clock.Move(time.Second)
+	w.page(b, "/kolektif/surat/surat-kuasa-perusahaan")
+	for _, path := range []string{"/kolektif/permohonan", "/kolektif/surat/surat-kuasa-perusahaan"} {
+		if shown := w.page(b, path); !strings.Contains(shown, "Perlu diganti") {
+			t.Errorf("%s does not say that the letter was refused", path)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package collective
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -111,10 +112,10 @@ func (d *desk) tasks(value map[string]any) page.Checklist {
 		switch {
 		case d.req.Passed(l.Document):
 			t.Kind, t.Status, status = "done", d.T("unggah.status.diterima"), "diterima"
-		case newest != nil && newest.State == claim.DocRefused:
-			t.Kind, t.Status, t.Details, status = "error", d.T("unggah.status.ditolak"), words(d.Call, newest.Findings), "ditolak"
-		case newest != nil && d.Now().Before(newest.Expires) && d.R.URL.Query().Get("tunggu") == l.Document:
+		case newest != nil && newest.State == claim.DocWaiting && d.Now().Before(newest.Expires) && d.R.URL.Query().Get("tunggu") == l.Document:
 			t.Kind, t.Status, status = "busy", d.T("unggah.status.diperiksa"), "menunggu"
+		case refused(d.req.Documents, l.Document) != nil:
+			t.Kind, t.Status, t.Details, status = "error", d.T("unggah.status.ditolak"), words(d.Call, refused(d.req.Documents, l.Document).Findings), "ditolak"
 		}
 		files = append(files, file(l.Document, status, newest))
 		out.Items = append(out.Items, t)
@@ -162,6 +163,16 @@ func newest(docs []claim.Document, slot string) *claim.Document {
 		}
 	}
 	return best
+}
+
+// refused is the newest file of a slot that was inspected, if it did not pass.
+// A form that somebody looked at since changes nothing of it.
+func refused(docs []claim.Document, slot string) *claim.Document {
+	inspected := slices.DeleteFunc(slices.Clone(docs), func(d claim.Document) bool { return d.State == claim.DocWaiting })
+	if d := newest(inspected, slot); d != nil && d.State == claim.DocRefused {
+		return d
+	}
+	return nil
 }
 
 // words says findings in plain words.

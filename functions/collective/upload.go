@@ -22,8 +22,8 @@ func (d *desk) filePage(t *permit.Place) error {
 	p := d.inner(t.Kind.Title.In(d.Lang), page.Lead{Text: t.Kind.Help.In(d.Lang)})
 	p.Scripts = append(p.Scripts, "berkas")
 	p.Back = &page.Link{URL: d.URL(t.List), Text: d.T("situs.kembali")}
-	if newest := newest(t.Have, t.Slot); newest != nil && newest.State == claim.DocRefused {
-		p.Blocks = append(p.Blocks, page.Notice{Kind: "danger", Title: d.T("unggah.status.ditolak"), Text: strings.Join(words(d.Call, newest.Findings), " ")})
+	if old := refused(t.Have, t.Slot); old != nil {
+		p.Blocks = append(p.Blocks, page.Notice{Kind: "danger", Title: d.T("unggah.status.ditolak"), Text: strings.Join(words(d.Call, old.Findings), " ")})
 	}
 	p.Blocks = append(p.Blocks, form)
 	return d.Show(http.StatusOK, p, map[string]any{"slot": t.Slot, "jenis": t.Kind.Code})

@@ -213,10 +213,10 @@ func (s *Service) worker(c *web.Call) error {
 		switch newest := newest(o.docs, it.Slot); {
 		case passed(o.docs, it.Slot):
 			t.Kind, t.Status, status = "done", c.T("unggah.status.diterima"), "diterima"
-		case newest != nil && newest.State == claim.DocRefused:
-			t.Kind, t.Status, t.Details, status = "error", c.T("unggah.status.ditolak"), words(c, newest.Findings), "ditolak"
-		case newest != nil && c.R.URL.Query().Get("tunggu") == it.Slot:
+		case newest != nil && newest.State == claim.DocWaiting && c.R.URL.Query().Get("tunggu") == it.Slot:
 			t.Kind, t.Status, status = "busy", c.T("unggah.status.diperiksa"), "menunggu"
+		case refused(o.docs, it.Slot) != nil:
+			t.Kind, t.Status, t.Details, status = "error", c.T("unggah.status.ditolak"), words(c, refused(o.docs, it.Slot).Findings), "ditolak"
 		}
 		out.Items = append(out.Items, t)
 		files = append(files, file(it.Slot, status, newest(o.docs, it.Slot)))

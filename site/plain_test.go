@@ -40,8 +40,8 @@ func TestNoLimitsNoAdvice(t *testing.T) {
 	long := map[string]string{"gratis.md": strings.Replace(plainPage, "Teks.", strings.Repeat("kata ", 40)+"pertanggungjawabannya.", 1)}
 	for text, want := range map[string]string{
 		"": "data/bahasa.yaml: the file is missing",
-		"sentence_words: dua\nsyllables: {id: 6, en: 5}\n": `data/bahasa.yaml:1:17: want a whole number, found text "dua"`,
-		"sentence_words: 25\nsyllables: {en: 5}\n":         "data/bahasa.yaml:2:12: id is 0; want at least 1",
+		"sentence_words: dua\nsyllables: {id: 6, en: 5}\n":                                        `data/bahasa.yaml:1:17: want a whole number, found text "dua"`,
+		"sentence_words: 25\nsyllables: {en: 5}\nallowed: {en: [automatically, accessibility]}\n": "data/bahasa.yaml:2:12: id is 0; want at least 1",
 	} {
 		long["data/bahasa.yaml"] = text
 		if got := on(t, small(long), ""); got != want {

@@ -144,6 +144,9 @@ func load(ctx context.Context, src *sources, o Options, of scope) (*Site, error)
 		}
 	}
 	found = append(append(found, s.checkTargets()...), s.checkDocuments()...)
+	if of.elsewhere == nil {
+		found = append(found, s.adviseData(src)...)
+	}
 	ps = append(append(ps, unreadable...), found.apart(unreadable)...)
 	if ps.err() != nil {
 		return nil, append(ps, s.checkAnchors(ps)...).err()

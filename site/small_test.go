@@ -130,7 +130,7 @@ Anda yang [pindah](/klaim/).
 	"data/antrean.yaml":     "horizon_days: 30\ndraft_hours: 24\ncutoff_hours: 2\nreopen_at: [\"12:00\", \"16:00\"]\n" + smallOpening,
 	"data/bagian.yaml":      smallSections,
 	"data/istilah.yaml":     "- {code: jht, term: {id: JHT, en: JHT}, short: {id: tabungan, en: savings}, meaning: {id: Tabungan., en: Savings.}}\n",
-	"data/bahasa.yaml":      "sentence_words: 25\nsyllables: {id: 6, en: 5}\n",
+	"data/bahasa.yaml":      "sentence_words: 25\nsyllables: {id: 6, en: 5}\nallowed: {en: [automatically, accessibility]}\n",
 	"data/perangkat.yaml":   "min_kbps: 350\nnote: {id: Perkiraan., en: Assumed.}\nsource: https://contoh.id/\n",
 	"data/keputusan.yaml":   "mend_days: 7\nmend_days_max: 30\nnote: {id: Perkiraan., en: An assumption.}\nreasons:\n  - {code: berkas-kurang, refuse: true, text: {id: Kurang., en: Missing.}, next: {id: Lengkapi., en: Complete it.}, source: Uji}\n",
 	"data/kolektif.yaml":    "percent: 30\nvalid_from: 2020-05-20\nsource: Uji\nnote: {id: Perkiraan., en: Assumed.}\nreasons: []\nletters:\n  - {document: ktp, required: true}\nmax_workers: 100\nopen_days: 14\nhorizon_days: 60\nconsent_days: 7\n",

@@ -227,7 +227,7 @@ func (a *application) wait(e *entrance, t ticket) error {
 		return err
 	}
 	form := &page.Form{Action: c.URL("/daftar"), Buttons: []page.Submit{{Text: c.T("daftar.pesan")}}, Fields: a.hidden(nil, key), Script: "antre",
-		Attributes: map[string]string{"data-giliran": strconv.Itoa(e.seconds(t)), "data-ke": c.URL("/status")}}
+		Attributes: map[string]string{"data-giliran": strconv.Itoa(e.seconds(t)), "data-lagi": c.T("antre.coba"), "data-gagal": c.T("antre.gagal")}}
 	p := journeyPage(c, "antre.judul", len(steps)+1)
 	p.Scripts = []page.Script{"antre"}
 	p.Blocks = append(e.number(t), page.Text{Text: c.T("antre.tersimpan")}, form)

@@ -45,7 +45,8 @@ func TestDoorInTheRush(t *testing.T) {
 	r.Pass(10 * time.Second)
 	plain.next()
 	plain.says("Kode pendaftaran")
-	scripted.comesTo("/status", "Lengkapi berkas")
+	scripted.comesTo("/daftar", "Simpan kode ini")
+	scripted.look("pintu-kode")
 
 	r.Pass(3 * time.Second) // what a function knows of a full day is as old as that
 	board = r.open(false)   // the other one may show the board of before for five seconds
@@ -63,9 +64,10 @@ func TestDoorInTheRush(t *testing.T) {
 	late.tick(`input[name=persetujuan]:not(:checked)`)
 	late.next()
 	r.Pass(10 * time.Second) // when there was a number before, the script goes on by itself
-	late.comesTo("/", "Anda nomor 1 di daftar tunggu")
-	early.next() // the turn has come, and no place is left
-	early.says("Semua tempat hari itu sudah diambil")
+	late.comesTo("/daftar", "Anda nomor 1 di daftar tunggu")
+	late.says("Simpan kode ini")
+	early.must(cdp.Do(early.ctx, cdp.Click(cdp.CSS("main form button[type=submit]")))) // the turn has come, and no place is left
+	early.comesTo("/daftar", "Semua tempat hari itu sudah diambil")
 }
 
 // comesTo waits until the page's script has led to a page that says something.

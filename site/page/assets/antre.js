@@ -1,24 +1,52 @@
-// A filled-in form that waits for its turn is sent when it comes. An answer
-// that says "too many" is asked for five times at most, each time after a random
-// part of a longer wait, so that all who wait do not ask at once; the fifth
-// answer is shown as it is. A test plays it for a thousand clients.
-const form = document.querySelector('form[data-module=antre]');
+// A filled-in form that waits for its turn is sent when it comes, and the answer
+// takes this page's place, as that of a sent form would: the code is said
+// nowhere else. An answer that says "too many", or none, is asked for five times
+// at most, each time after a random part of a longer wait, so that all who wait
+// do not ask at once; then the form stays. A test plays it for a thousand clients.
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const longest = (n) => Math.min(30000, 10000 * 1.3 ** n);
-let under = false;
-const send = async () => {
-  if (under) return;
-  under = true;
-  for (let n = 0; n < 4; n++) {
-    const res = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) }).catch(() => null);
-    if (res && res.status === 201) return location.replace(form.dataset.ke);
-    if (res && res.status !== 429 && res.status !== 503) break;
-    await pause(Math.random() * longest(n));
-  }
-  form.submit();
-};
-form.addEventListener('submit', (e) => {
-  e.preventDefault();
-  send();
+const post = (form) => new Promise((done) => {
+  const x = new XMLHttpRequest(); // reads a page where Trusted Types forbid a parser
+  x.open('POST', form.action);
+  x.responseType = 'document';
+  x.onloadend = () => done(x);
+  x.send(new URLSearchParams(new FormData(form)));
 });
-setTimeout(send, form.dataset.giliran * 1000 + Math.random() * 1000);
+
+const show = (answer) => {
+  const main = document.adoptNode(answer.querySelector('main'));
+  document.querySelector('main').replaceWith(main);
+  document.title = answer.title;
+  const head = document.getElementById('galat') || main.querySelector('h1');
+  head.tabIndex = -1;
+  head.focus();
+  wait();
+};
+
+const wait = () => {
+  const form = document.querySelector('form[data-module=antre]');
+  if (!form) return;
+  const status = document.createElement('p');
+  status.className = 'status';
+  status.setAttribute('role', 'status');
+  form.append(status);
+  let under = false;
+  const send = async () => {
+    if (under || !form.isConnected) return;
+    under = true;
+    for (let n = 0; n < 5; n++) {
+      if (n) await pause(Math.random() * longest(n - 1));
+      const { status: said, response } = await post(form);
+      if (said && said !== 429 && said !== 503) return response && response.querySelector('main') ? show(response) : form.submit();
+      status.textContent = form.dataset.lagi;
+    }
+    status.textContent = form.dataset.gagal;
+    under = false;
+  };
+  form.addEventListener('submit', (e) => {
+    e.preventDefault();
+    send();
+  });
+  setTimeout(send, form.dataset.giliran * 1000 + Math.random() * 1000);
+};
+wait();

@@ -2,11 +2,11 @@
 // A page that waits for a result asks for it again.
 const summary = document.getElementById('galat');
 if (summary) summary.focus();
-const each = (then) => document.querySelectorAll('form').forEach(then);
-each((form) => form.addEventListener('submit', (e) => {
-  if (form.dataset.sent) return e.preventDefault();
-  if (!form.dataset.module) form.dataset.sent = '1';
-}));
-addEventListener('pageshow', () => each((form) => delete form.dataset.sent));
+addEventListener('submit', (e) => {
+  const { dataset } = e.target;
+  if (dataset.sent) return e.preventDefault();
+  if (!dataset.module) dataset.sent = '1';
+});
+addEventListener('pageshow', () => document.querySelectorAll('form').forEach((form) => delete form.dataset.sent));
 const { muat, ke } = document.body.dataset;
 if (muat) setTimeout(() => location.replace(ke), muat * 1000);

@@ -16,9 +16,9 @@ const later = (f, ms) => due.push({ at: now + ms, f });
 const math = Object.create(Math, { random: { value: random } });
 for (const name of Object.getOwnPropertyNames(Math)) if (name !== 'random') Object.defineProperty(math, name, { value: Math[name] });
 for (let i = 0; i < clients; i++) {
-  const form = { dataset: { giliran: String(Math.floor(i / perSecond)), ke: '/status' }, action: '/daftar', addEventListener() {}, submit() { sent.push([i, now]); } };
-  script.runInNewContext({ document: { querySelector: () => form }, setTimeout: later, Math: math, URLSearchParams: class {}, FormData: class {}, location: {},
-    fetch: () => { sent.push([i, now]); return Promise.resolve({ status: 503 }); } });
+  const form = { dataset: { giliran: String(Math.floor(i / perSecond)) }, action: '/daftar', isConnected: true, addEventListener() {}, append() {} };
+  script.runInNewContext({ document: { querySelector: () => form, createElement: () => ({ setAttribute() {} }) }, setTimeout: later, Math: math, URLSearchParams: class {}, FormData: class {},
+    XMLHttpRequest: class { status = 503; open() {} send() { sent.push([i, now]); this.onloadend(); } } });
 }
 while (due.length) {
   due.sort((a, b) => a.at - b.at);

@@ -23,17 +23,30 @@ func (s *Service) book(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	number, done, err := a.gate()
-	if done || err != nil {
+	if err := a.approach(); err != nil {
 		return err
 	}
 	if done, err := a.checkForBooking(); done || err != nil {
+		return err
+	}
+	number, done, err := a.gate()
+	if done || err != nil {
 		return err
 	}
 	key, done, err := a.key(number)
 	if done || err != nil {
 		return err
 	}
+	err = a.bookAs(key)
+	if errors.Is(err, claim.ErrKeyReused) && number != nil {
+		return a.spent()
+	}
+	return err
+}
+
+// bookAs does what the form asks for under an idempotency key.
+func (a *application) bookAs(key []byte) error {
+	s, c := a.service, a.call
 	b, err := a.booking(key)
 	if err != nil {
 		return err
@@ -46,12 +59,25 @@ func (s *Service) book(c *web.Call) error {
 	}
 	reg, err := s.take(a, b)
 	if err != nil {
-		return a.notTaken(err, number)
+		return a.notTaken(err)
 	}
 	if err := c.Open(reg.ID); err != nil {
 		return err
 	}
 	return booked(c, a.set, reg)
+}
+
+// spent goes on where the number has made another registration: with a new
+// number while the door stands, else as a form that never had one.
+func (a *application) spent() error {
+	if a.door != nil {
+		return a.again()
+	}
+	key, err := a.call.Key(a.in.Get("kunci"))
+	if err != nil && !errors.Is(err, web.ErrKeyAge) {
+		return err
+	}
+	return a.bookAs(key)
 }
 
 // key returns the key of the booking, that of the number at the door before
@@ -67,14 +93,17 @@ func (a *application) key(number []byte) (key []byte, done bool, err error) {
 		return nil, true, a.show(len(steps)-1, web.Mistakes{{Field: "persetujuan", Message: c.T("daftar.kirim-ulang")}}, http.StatusUnprocessableEntity)
 	case err != nil:
 		return nil, false, err
-	case number != nil:
+	case number != nil && a.door != nil:
 		return number, false, c.AttemptValueLightly("nik", a.person.NIK, 2, 20, time.Hour) // the address was counted when it took the number
+	}
+	if number != nil {
+		key = number
 	}
 	return key, false, c.Attempt("nik", a.person.NIK, 20, time.Hour)
 }
 
 // notTaken answers who did not get the place.
-func (a *application) notTaken(err error, number []byte) error {
+func (a *application) notTaken(err error) error {
 	c := a.call
 	if errors.Is(err, claim.ErrFull) && a.door != nil {
 		if gone, err := a.gone(a.door); gone || err != nil {
@@ -85,8 +114,6 @@ func (a *application) notTaken(err error, number []byte) error {
 	case errors.Is(err, claim.ErrFull):
 		a.place.Time = ""
 		return a.show(stepIndex("jam"), web.Mistakes{{Field: "jam", Message: c.T("daftar.jam.baru-penuh")}}, http.StatusConflict)
-	case errors.Is(err, claim.ErrKeyReused) && number != nil:
-		return a.again()
 	case errors.Is(err, claim.ErrAlreadyBooked):
 		return c.Refuse(err, page.Button{Link: page.Link{URL: c.URL("/status"), Text: c.T("galat.sudah-terdaftar.tombol")}})
 	}

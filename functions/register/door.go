@@ -17,7 +17,8 @@ import (
 
 // A ticket is a number at the door in the browser that took it, sealed for the
 // branch. Its key is the idempotency key of the booking, so one number makes
-// at most one registration, and the same one however often it is sent.
+// at most one registration, and the same one however often it is sent. That of
+// a number that a form took is the form's own: it outlives a lost cookie.
 type ticket struct {
 	Date requirement.Date `json:"d"`
 	N    int64            `json:"n"`
@@ -77,39 +78,49 @@ func (s *Service) entrance(c *web.Call, set *requirement.Set, b *requirement.Bra
 	return e, err
 }
 
-func (e *entrance) cookie() string { return "__Host-antre-" + e.branch.Code }
+func (e *entrance) cookie() string { return cookieOf(e.branch.Code) }
+
+func cookieOf(branch string) string { return "__Host-antre-" + branch }
 
 // ticket returns the number that the browser has; web.ErrNoSession if it has none.
-func (e *entrance) ticket() (t ticket, err error) {
-	b, err := e.call.Sealed(e.cookie())
+func (e *entrance) ticket() (ticket, error) { return ticketOf(e.call, e.branch.Code, e.date) }
+
+func ticketOf(c *web.Call, branch string, d requirement.Date) (t ticket, err error) {
+	b, err := c.Sealed(cookieOf(branch))
 	if err != nil {
 		return t, err
 	}
-	if json.Unmarshal(b, &t) != nil || t.Date != e.date || len(t.Key) != 16 {
+	if json.Unmarshal(b, &t) != nil || t.Date != d || len(t.Key) != 16 {
 		return t, web.ErrNoSession
 	}
 	return t, nil
 }
 
-// take gives the browser a number.
-func (e *entrance) take() (ticket, error) {
+// take gives the browser a number. The browser keeps it until the day, as long
+// as what it makes lives: the same form gives the same code after the door, too.
+func (e *entrance) take(key []byte) (t ticket, err error) {
 	c := e.call
 	if err := c.AttemptAddressLightly("nomor", firstNumbers, mostNumbers, time.Hour); err != nil {
-		return ticket{}, err
+		return t, err
 	}
-	key, err := web.RandomKey()
-	if err != nil {
-		return ticket{}, err
+	if key == nil {
+		if key, err = web.RandomKey(); err != nil {
+			return t, err
+		}
 	}
-	t := ticket{Date: e.date, Key: key}
+	t = ticket{Date: e.date, Key: key}
 	if t.N, err = e.service.Store.TakeNumber(c.Context(), e.branch.Code, e.date, e.door); err != nil {
-		return ticket{}, fmt.Errorf("door: %w", err)
+		return t, fmt.Errorf("door: %w", err)
 	}
 	b, err := json.Marshal(t)
 	if err != nil {
-		return ticket{}, err
+		return t, err
 	}
-	return t, c.Seal(e.cookie(), b, int(e.door.Closes.Sub(c.Now()).Seconds())+1)
+	day, err := e.branch.At(e.date.AddDays(1), "00:00")
+	if err != nil {
+		return t, fmt.Errorf("door: %w", err)
+	}
+	return t, c.Seal(e.cookie(), b, int(day.Sub(c.Now()).Seconds()))
 }
 
 // turn is when a ticket is let in; before the hour nobody can tell.
@@ -143,15 +154,25 @@ func (a *application) behindDoor(d requirement.Date) bool {
 	return a.call.Now().Before(door.Gathers) || a.moving && door.Stands(a.call.Now())
 }
 
+// approach finds the door that the form stands before, if any. It asks the store
+// for nothing that others have not asked for lately.
+func (a *application) approach() error {
+	e, err := a.service.entrance(a.call, a.set, a.set.Branch(a.in.Get("kantor")))
+	if err == nil && e != nil && requirement.Date(a.in.Get("tanggal")) == e.date {
+		a.door = e
+	}
+	return err
+}
+
 // gate lets a form for the newest day through with a number whose turn has
 // come, and returns the number's key; done: it was answered with a page to wait on.
 // It asks the store for a number at most, and nothing for who has one.
 func (a *application) gate() (key []byte, done bool, err error) {
-	e, err := a.service.entrance(a.call, a.set, a.set.Branch(a.in.Get("kantor")))
-	if err != nil || e == nil || requirement.Date(a.in.Get("tanggal")) != e.date {
-		return nil, false, err
+	e := a.door
+	if e == nil {
+		key, err = a.kept()
+		return key, false, err
 	}
-	a.door = e
 	t, err := e.ticket()
 	if err == nil && e.admitted(t) {
 		return t.Key, false, nil
@@ -162,7 +183,7 @@ func (a *application) gate() (key []byte, done bool, err error) {
 		}
 	}
 	if errors.Is(err, web.ErrNoSession) {
-		t, err = e.take()
+		t, err = a.number()
 	}
 	if err != nil {
 		return nil, false, err
@@ -173,17 +194,35 @@ func (a *application) gate() (key []byte, done bool, err error) {
 	return nil, true, a.wait(e, t)
 }
 
+// number takes a number for the form.
+func (a *application) number() (ticket, error) {
+	own, err := a.call.Key(a.in.Get("kunci"))
+	if err != nil && !errors.Is(err, web.ErrKey) && !errors.Is(err, web.ErrKeyAge) {
+		return ticket{}, err
+	}
+	return a.door.take(own)
+}
+
+// kept returns the key of the number that the browser took while a door stood
+// before the day; nil if it has none.
+func (a *application) kept() ([]byte, error) {
+	if a.call.Rehearsal() || a.branch == nil {
+		return nil, nil
+	}
+	t, err := ticketOf(a.call, a.branch.Code, a.place.Date)
+	if errors.Is(err, web.ErrNoSession) {
+		return nil, nil
+	}
+	return t.Key, err
+}
+
 // again takes a new number where the old one has made another registration.
 func (a *application) again() error {
-	e, err := a.service.entrance(a.call, a.set, a.branch)
-	if err != nil || e == nil {
-		return errors.Join(err, claim.ErrKeyReused)
-	}
-	t, err := e.take()
+	t, err := a.door.take(nil)
 	if err != nil {
 		return err
 	}
-	return a.wait(e, t)
+	return a.wait(a.door, t)
 }
 
 // gone answers who waits for a day that is sold out already: nobody has to
@@ -372,7 +411,7 @@ func (s *Service) join(c *web.Call) error {
 		return err
 	}
 	if _, err = e.ticket(); errors.Is(err, web.ErrNoSession) {
-		_, err = e.take()
+		_, err = e.take(nil)
 	}
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package register_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -50,7 +51,7 @@ func TestDoorLetsInByNumber(t *testing.T) {
 	a := doorway(t)
 	form, b := doorForm(a, 1), a.Browser()
 	first := b.Post("/daftar", form)
-	if first.Status != http.StatusAccepted || !strings.Contains(first.Body, `data-module="antre" data-giliran="`) || !strings.Contains(first.Body, storetest.NIK(1)) {
+	if first.Status != http.StatusAccepted || !strings.Contains(first.Body, ` data-giliran="`) || !strings.Contains(first.Body, storetest.NIK(1)) {
 		t.Fatalf("before the hour: %d %s", first.Status, first.Body)
 	}
 	pagetest.Check(t, []byte(first.Body))
@@ -90,6 +91,80 @@ func codeIn(body string) string {
 	_, after, _ := strings.Cut(body, `class="code"`)
 	code, _, _ := strings.Cut(after, "<")
 	return code
+}
+
+// The same form gives the same code for as long as the registration lives: also
+// after the door, and also where the reply with the number was lost.
+func TestSameFormAfterTheDoor(t *testing.T) {
+	a := doorway(t)
+	early, late := a.Browser(), a.Browser()
+	early.Post("/daftar/nomor/"+doorBranch, nil) // before filling in
+	until(a, 59*time.Minute+20*time.Second)
+	forms := map[*apptest.Browser]url.Values{early: doorForm(a, 1), late: doorForm(a, 2)}
+	won := map[*apptest.Browser]string{}
+	send := func(b *apptest.Browser, form url.Values) apptest.Answer {
+		got := b.Post("/daftar", form)
+		if got.Status == http.StatusAccepted {
+			a.Clock.Move(time.Second)
+			got = b.Post("/daftar", form)
+		}
+		return got
+	}
+	for b, form := range forms {
+		got := send(b, form)
+		if won[b] = codeIn(got.Body); got.Status != http.StatusCreated || won[b] == "" {
+			t.Fatalf("at the door: %d %s", got.Status, got.Body)
+		}
+	}
+	a.Clock.Move(5 * time.Second)
+	// A browser that has not got the number of the first reply.
+	again := send(a.Browser(), forms[late])
+	if again.Status != http.StatusCreated || codeIn(again.Body) != won[late] {
+		t.Errorf("the first reply was lost: %d, code %q; want %q", again.Status, codeIn(again.Body), won[late])
+	}
+	for _, after := range []time.Duration{time.Hour + 10*time.Second, 2 * time.Hour} {
+		until(a, after)
+		for b, form := range forms {
+			if again := b.Post("/daftar", form); again.Status != http.StatusCreated || codeIn(again.Body) != won[b] {
+				t.Errorf("%v after the hour: %d, code %q; want %q", after, again.Status, codeIn(again.Body), won[b])
+			}
+		}
+	}
+	for b := range forms { // a spent number is in nobody's way
+		if got := b.Post("/daftar", doorForm(a, 3+len(won))); got.Status != http.StatusCreated || codeIn(got.Body) == won[b] {
+			t.Errorf("another person in the same browser: %d, code %q", got.Status, codeIn(got.Body))
+		}
+		delete(won, b)
+	}
+}
+
+// A mistake is told before the turn, with what was typed, and takes no number;
+// who has one keeps it.
+func TestMistakeIsToldBeforeTheTurn(t *testing.T) {
+	a := doorway(t)
+	form, b := doorForm(a, 1), a.Browser()
+	forgot := maps.Clone(form)
+	forgot.Del("persetujuan")
+	cookies := func() string {
+		here, _ := url.Parse(a.URL)
+		return fmt.Sprint(b.Jar.Cookies(here))
+	}
+	got := b.Post("/daftar", forgot)
+	mustSee(t, got, http.StatusUnprocessableEntity, `id="galat"`, storetest.NIK(1), `name="persetujuan"`)
+	pagetest.Check(t, []byte(got.Body))
+	if cookies() != "[]" {
+		t.Errorf("a form with a mistake has taken a number: %s", cookies())
+	}
+	mustSee(t, b.Post("/daftar", form), http.StatusAccepted, "Nomor tunggu Anda")
+	mine := cookies()
+	wrong := maps.Clone(form)
+	wrong.Set("nik", "123")
+	mustSee(t, b.Post("/daftar", wrong), http.StatusUnprocessableEntity, `id="galat"`, `value="123"`)
+	if cookies() != mine {
+		t.Errorf("a mistake has changed the number")
+	}
+	until(a, time.Second)
+	mustSee(t, b.Post("/daftar", form), http.StatusCreated, "Simpan kode ini")
 }
 
 // Other days, other branches and the time before and after need no number.

@@ -56,12 +56,18 @@ func (s *Site) checkSectionList() Problems {
 // address: one that lost its kind would lose its sections unnoticed.
 var placeKinds = map[string]string{"/": kindHome, "/standar-pelayanan/": kindStandard, "/privasi/": kindPrivacy}
 
+// lostKind tells whether a page has its place among the claim reasons and is
+// none.
+func (d *document) lostKind() bool {
+	return d.lang == requirement.ID && d.path == "/klaim/"+d.code()+"/" && d.Kind != kindReason
+}
+
 // checkKind checks that a page has the kind that belongs to its place, and
 // what its kind asks of the front matter besides.
 func (d *document) checkKind() Problems {
 	var ps Problems
 	switch want := placeKinds[d.path]; {
-	case d.path == "/klaim/"+d.code()+"/" && d.Kind != kindReason:
+	case d.lostKind():
 		ps = append(ps, d.in(way{"kind"}, "a page in the folder klaim/ must have kind: reason"))
 	case want != "" && d.Kind != want:
 		ps = append(ps, d.in(way{"kind"}, "this page must have kind: %s, which says what must be on it", want))

@@ -22,7 +22,7 @@ func (s *Site) assemble() (*requirement.Set, Problems) {
 	ps := append(s.checkData(set), s.checkSectionList()...)
 	ps = append(ps, s.checkTerms()...)
 	ps = append(ps, s.checkPlain()...)
-	unsure := slices.ContainsFunc(s.docs, func(d *document) bool { return d.broken })
+	unsure := slices.ContainsFunc(s.docs, func(d *document) bool { return d.broken || d.lostKind() })
 	for _, d := range s.reasons() {
 		r, found := s.reason(d, set)
 		unsure = unsure || len(found) > 0

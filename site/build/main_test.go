@@ -86,6 +86,9 @@ func TestMistakesStopTheBuild(t *testing.T) {
 		{"broken fragment", "gratis.md", "(/kontak/)", "(/kontak/#tidak-ada)", "tautan /kontak/#tidak-ada punya jangkar yang tidak ada di halaman itu", "has an anchor that is not on that page"},
 		{"missing title", "kontak.md", "title: ", "titel: ", "kunci titel tidak dikenal", "unknown key titel"},
 		{"lost line", "klaim/phk.md", "situation: \"Saya terkena PHK\"\n", "", "keadaan (situation) belum ada", "situation is missing"},
+		{"lost applicant", "klaim/meninggal-dunia.md", "applicant: heir\n", "", "pemohon (applicant) belum ada", "applicant is missing"},
+		{"lost kind of a reason", "klaim/phk.md", "kind: reason\n", "", "harus punya kind: reason", "must have kind: reason"},
+		{"lost kind of the standard", "standar-pelayanan.md", "kind: standard\n", "", "halaman ini harus punya kind: standard", "this page must have kind: standard"},
 		{"wrong type", "kontak.md", "order: ", "order: abc #", `seharusnya bilangan bulat, tertulis teks "abc"`, `want a whole number, found text "abc"`},
 		{"broken word", "kata/situs.yaml", `{id: "Beranda"`, `{id: Beranda`, "kata-kata tidak dapat dibaca", "the words cannot be read"},
 	} {

@@ -96,15 +96,20 @@ func pageCollections(content fs.FS, w *worder) ([]any, error) {
 		name = strings.ReplaceAll(name, "/", "-")
 		c := object{"name": name, "label": w.word("koleksi." + name), "folder": path.Join("content", folder), "create": true, "delete": false,
 			"extension": "md", "format": formatPage, "i18n": true, "summary": "{{title}}", "filter": object{"field": "title", "pattern": "."}, "identifier_field": "title",
-			"slug": "{{slug}}", "fields": pageFields(w), "editor": object{"preview": false}}
+			"slug": "{{slug}}", "fields": pageFields(w, folder), "editor": object{"preview": false}}
 		out = append(out, c)
 	}
 	return out, nil
 }
 
-// pageFields are those of a page: what is translated has both languages, the
-// rest stands in the Indonesian file only.
-func pageFields(w *worder) []object {
+// reasons is the folder of the claim reasons; reasonKeys are what only they have.
+const reasons = "klaim"
+
+var reasonKeys = []string{"situation", "programme", "channels", "applicant", "rules", "lists"}
+
+// pageFields are those of a page of a folder: what is translated has both
+// languages, the rest stands in the Indonesian file only.
+func pageFields(w *worder, folder string) []object {
 	id, en := site.PageTypes()
 	translated := map[string]bool{}
 	for i := range en.NumField() {
@@ -112,6 +117,9 @@ func pageFields(w *worder) []object {
 	}
 	var out []object
 	for i := range id.NumField() {
+		if folder != reasons && slices.Contains(reasonKeys, yamlKey(id.Field(i))) {
+			continue
+		}
 		f := w.field(id, id.Field(i))
 		f["i18n"] = translated[yamlKey(id.Field(i))]
 		if f["name"] == "title" {

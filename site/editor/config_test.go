@@ -2,6 +2,7 @@ package editor
 
 import (
 	"os"
+	"path"
 	"reflect"
 	"slices"
 	"testing"
@@ -29,7 +30,7 @@ func TestEveryValueHasAField(t *testing.T) {
 	for _, x := range c["collections"].([]any) {
 		x := x.(object)
 		if fields, ok := x["fields"].([]object); ok {
-			forms["page"] = fields
+			forms[x["folder"].(string)] = fields
 		}
 		for _, f := range append([]object(nil), filesOf(x)...) {
 			forms[f["file"].(string)] = f["fields"].([]object)
@@ -42,7 +43,7 @@ func TestEveryValueHasAField(t *testing.T) {
 		}
 		form := "content/" + name
 		if isPage {
-			form = "page"
+			form = path.Dir(form)
 		}
 		covered(t, name, forms[form], v)
 	})
@@ -97,7 +98,7 @@ func each(v any) []any {
 func TestNoFieldIsUnknown(t *testing.T) {
 	id, _ := site.PageTypes()
 	var names []string
-	for _, f := range pageFields(&worder{lang: requirement.ID}) {
+	for _, f := range pageFields(&worder{lang: requirement.ID}, reasons) {
 		names = append(names, f["name"].(string))
 	}
 	for i := range id.NumField() {

@@ -167,6 +167,22 @@ func TestMistakeIsToldBeforeTheTurn(t *testing.T) {
 	mustSee(t, b.Post("/daftar", form), http.StatusCreated, "Simpan kode ini")
 }
 
+// Who comes after the hour is told of as many numbers ahead as there are people.
+func TestLateComersWaitInOrder(t *testing.T) {
+	a := doorway(t)
+	crowd(t, a, 100)
+	until(a, time.Second)
+	for came := range 31 {
+		b := a.Browser()
+		b.Post("/daftar/nomor/"+doorBranch, nil)
+		antre, _ := b.Ask(http.MethodGet, "/daftar/nomor/"+doorBranch, nil).JSON(t)["antre"].(map[string]any)
+		early := 100.0 + 16 // may be unused ones of a block
+		if ahead, _ := antre["di_depan"].(float64); ahead < float64(came)-8 || ahead > early-50+float64(came)+8 {
+			t.Errorf("number %d to come is told of %v numbers ahead", came+1, ahead)
+		}
+	}
+}
+
 // Other days, other branches and the time before and after need no number.
 func TestDoorStandsOnlyWhileItOpens(t *testing.T) {
 	a := app(t)

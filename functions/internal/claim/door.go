@@ -16,7 +16,7 @@ import (
 //	gathers            opens                                        closes
 //	   │  numbers 0…e-1  │  the first number is drawn, then one after   │  no door any more
 //	   └─────────────────┴── another, PerSecond of them; from e on ─────┘
-//	                          numbers in order of arrival
+//	                          numbers about in order of arrival
 //
 // Early numbers are let in from a random one on, round to the one before it:
 // to come early, or fast, is worth nothing before the hour.

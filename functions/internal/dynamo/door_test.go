@@ -95,6 +95,36 @@ func TestLateCrowdIsPaced(t *testing.T) {
 	}
 }
 
+// Who comes after the hour, one after the other, has about as many places ahead
+// as people came before: as many at one function, and with several each may be
+// off by eight for each of them.
+func TestLateNumbersAreInOrderOfArrival(t *testing.T) {
+	for _, functions := range []int{1, 4} {
+		door, clock, stores := doorway(t, functions)
+		takeNumbers(t, door, stores, 300)
+		clock.Move(5 * time.Minute)
+		early, err := stores[0].Early(t.Context(), "uji", storetest.Tomorrow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var first, most int64
+		for came := range int64(200) {
+			n, err := stores[came%int64(functions)].TakeNumber(t.Context(), "uji", storetest.Tomorrow, door)
+			if err != nil {
+				t.Fatal(err)
+			}
+			place := claim.OrderOf(n, early, 0) - early.Total()
+			if came == 0 {
+				first = place
+			}
+			most = max(most, place-came, came-place)
+		}
+		if allowed := int64(8 * functions); most > allowed || first > allowed {
+			t.Errorf("with %d functions somebody is %d places from the order of arrival; want %d at most", functions, most, allowed)
+		}
+	}
+}
+
 // A function whose clock is behind cannot give an early number after the hour.
 func TestNumberOfASlowClock(t *testing.T) {
 	door, clock, stores := doorway(t, 2)

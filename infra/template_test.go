@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"lapakasik/functions/local/template"
+	"lapakasik/functions/schedule"
 	"lapakasik/site/page"
 )
 
@@ -540,4 +541,17 @@ func described(t *testing.T) []route {
 		}
 	}
 	return out
+}
+
+// The line that the job logs of a draw without its value reaches the alarm.
+func TestDrawAlarm(t *testing.T) {
+	doc := document(t)
+	filter, alarm := dig(doc, "Resources", "DrawOverdue", "Properties"), dig(doc, "Resources", "DrawAlarm", "Properties")
+	if want := `{ $.msg = "` + schedule.Overdue + `" }`; dig(filter, "FilterPattern") != want || dig(filter, "LogGroupName") != "ScheduleLog" {
+		t.Errorf("the filter looks for %v in %v; want %s in ScheduleLog", dig(filter, "FilterPattern"), dig(filter, "LogGroupName"), want)
+	}
+	made := list(dig(filter, "MetricTransformations"))
+	if len(made) != 1 || dig(made[0], "MetricName") != dig(alarm, "MetricName") || dig(made[0], "MetricNamespace") != dig(alarm, "Namespace") || dig(alarm, "MetricName") == nil {
+		t.Errorf("the alarm looks at another number than the filter makes: %v", made)
+	}
 }

@@ -52,8 +52,8 @@ func (s *Service) draws(c *web.Call) error {
 			p.Blocks = append(p.Blocks, page.Drawing{Of: "empty"}, page.Notice{Kind: "info", Title: c.T("undian.tidak-ada.judul"), Text: c.T("undian.tidak-ada.teks")})
 		}
 		for i := len(draws) - 1; i >= 0; i-- { // newest first
-			p.Blocks = append(p.Blocks, drawBlocks(c, b, draws[i])...)
-			list = append(list, drawOf(draws[i], c.Now()))
+			p.Blocks = append(p.Blocks, drawBlocks(c, b, set.Booking.Opening, draws[i])...)
+			list = append(list, drawOf(b, set.Booking.Opening, draws[i], c.Now()))
 		}
 	}
 	c.Public(drawsKept)
@@ -71,7 +71,7 @@ func drawFilter(c *web.Call, set *requirement.Set, chosen *requirement.Branch, m
 }
 
 // drawBlocks is what one draw has published so far.
-func drawBlocks(c *web.Call, b *requirement.Branch, d claim.Draw) []page.Block {
+func drawBlocks(c *web.Call, b *requirement.Branch, rules requirement.Opening, d claim.Draw) []page.Block {
 	at := func(t time.Time) string {
 		local := t.In(b.Location())
 		return page.Date(c.Lang, requirement.DateOf(local)) + ", " + page.Clock(c.Lang, local.Format("15:04"), b.Zone)
@@ -85,10 +85,13 @@ func drawBlocks(c *web.Call, b *requirement.Branch, d claim.Draw) []page.Block {
 			page.Row{Key: c.T("undian.sidik"), Value: d.ListDigest})
 		files = append(files, page.LinkItem{Link: page.Link{URL: "/data/undian/" + d.ListName() + ".json", Text: c.T("undian.berkas-daftar")}})
 	}
+	if by, err := d.ValueBy(b, rules); err == nil && d.Waits() {
+		rows = append(rows, page.Row{Key: c.T("undian.paling-lambat"), Value: c.T("undian.paling-lambat.teks", "waktu", at(by))})
+	}
 	out := []page.Block{page.Heading{Level: 3, ID: d.Name(), Text: page.Date(c.Lang, d.Date) + ", " + c.T("daftar.kanal."+string(d.Channel))}}
 	if d.Seed == "" {
 		out = append(out, page.Summary{Rows: rows}, page.Links{Items: files})
-		if d.ListDigest != "" {
+		if d.Waits() {
 			out = append(out, page.Text{Text: c.T("undian.catat")})
 		}
 		return out
@@ -108,7 +111,7 @@ func drawPlaces(c *web.Call, b *requirement.Branch, d claim.Draw) string {
 }
 
 // drawOf is the JSON form of a draw.
-func drawOf(d claim.Draw, now time.Time) map[string]any {
+func drawOf(b *requirement.Branch, rules requirement.Opening, d claim.Draw, now time.Time) map[string]any {
 	v := map[string]any{"kantor": d.Branch, "tanggal": d.Date, "kanal": d.Channel, "keadaan": d.StateName(now),
 		"buka": d.Opens.UTC(), "tutup": d.Closes.UTC(), "ikrar": d.Commitment}
 	if d.ListDigest != "" {
@@ -117,6 +120,9 @@ func drawOf(d claim.Draw, now time.Time) map[string]any {
 			places = append(places, map[string]any{"jam": x.Time, "tempat": x.Places})
 		}
 		v["sidik_daftar"], v["peserta"], v["tempat"] = d.ListDigest, d.Entries, places
+	}
+	if by, err := d.ValueBy(b, rules); err == nil && d.Waits() {
+		v["nilai_sampai"] = by
 	}
 	if d.Seed != "" {
 		v["nilai"], v["benih"], v["hasil"] = d.Value, d.Seed, d.File()

@@ -155,10 +155,32 @@ func (s *Service) advance(ctx context.Context, set *requirement.Set, b *requirem
 			return err
 		}
 	}
+	if d.Waits() {
+		return s.await(ctx, set.Booking.Opening, b, d)
+	}
 	if d.State == claim.DrawDrawn {
 		return s.settle(ctx, set, b, d)
 	}
 	return nil
+}
+
+// Overdue is the log line that calls somebody: the alarm in template.yaml looks for it.
+const Overdue = "draw overdue"
+
+// await calls somebody when a closed draw must have its public value soon, and
+// ends it when it is too late for one.
+func (s *Service) await(ctx context.Context, rules requirement.Opening, b *requirement.Branch, d claim.Draw) error {
+	by, err := d.ValueBy(b, rules)
+	if err != nil {
+		return err
+	}
+	if d.Overdue(by, s.Now()) {
+		s.Log.LogAttrs(ctx, slog.LevelError, Overdue, slog.String("job", "draw"), slog.String("state", d.Name()), slog.Int("count", d.Entries))
+	}
+	if s.Now().Before(by) {
+		return nil
+	}
+	return s.over(ctx, d)
 }
 
 // over ends a draw that came to no result, and then what is left of it: who is

@@ -644,3 +644,83 @@ func TestDrawThatNeverCame(t *testing.T) {
 	w.told(t, reg.ID, claim.MsgDrawOver)
 	w.agree(t)
 }
+
+// A draw whose public value nobody enters calls somebody a day before it is too
+// late, and then ends: who is in it is told and may book again, and the places
+// are open to all, two days before the day.
+func TestDrawWithoutValue(t *testing.T) {
+	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
+	w.at(t, "2026-11-25", "08:00")
+	w.job(t)
+	w.at(t, "2026-11-27", "08:00")
+	reg, err := w.join(1, "ponsel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.at(t, "2026-12-01", "21:00")
+	w.job(t)
+	w.at(t, "2026-12-04", "07:59")
+	if w.job(t); strings.Contains(w.log.String(), `"level":"ERROR"`) {
+		t.Errorf("somebody is called too early: %s", w.log)
+	}
+	w.at(t, "2026-12-04", "08:00")
+	w.job(t)
+	w.job(t)
+	line := `"level":"ERROR","msg":"` + schedule.Overdue + `","job":"draw","state":"uji-2026-12-07-online","count":1`
+	if n := strings.Count(w.log.String(), line); n != 2 {
+		t.Errorf("two runs call %d times: %s", n, w.log)
+	}
+	w.at(t, "2026-12-05", "07:59")
+	w.job(t)
+	if got, err := w.store.ByID(t.Context(), reg.ID); err != nil || got.Status != claim.Entered {
+		t.Errorf("in time for a value the entry is %s, %v", got.Status, err)
+	}
+	w.at(t, "2026-12-05", "08:00")
+	w.job(t)
+	d := w.draw(t)
+	if d.StateName(w.clock.Now()) != "gagal" || d.At(w.clock.Now()) != claim.DrawOver {
+		t.Errorf("ends as %+v", d)
+	}
+	if got, err := w.store.ByID(t.Context(), reg.ID); err != nil || got.Status != claim.Lapsed {
+		t.Errorf("the entry ends as %s, %v", got.Status, err)
+	}
+	w.told(t, reg.ID, claim.MsgDrawOver)
+	if _, err := w.store.EnterValue(t.Context(), claim.Desk{Officer: strings.Repeat("b", 32), Branch: "uji"}, drawDay, requirement.Online, "7123.45"); !errors.Is(err, claim.ErrClosed) {
+		t.Errorf("a value after the end: %v", err)
+	}
+	again := storetest.Booking(1) // the same person
+	again.Key = []byte("once more, later")
+	again.Place = claim.Place{Branch: "uji", Channel: requirement.Online, Date: drawDay, Time: "08:00"}
+	again.Deadline = w.clock.Now().Add(24 * time.Hour)
+	if _, err := w.store.Book(t.Context(), again); err != nil {
+		t.Errorf("booking a place of the draw that ended: %v", err)
+	}
+	w.job(t)
+	w.agree(t)
+}
+
+// A value that comes in the last minute still counts, and one that was
+// confirmed while the job wanted to end the draw too.
+func TestValueInTheLastMinute(t *testing.T) {
+	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
+	w.at(t, "2026-11-25", "08:00")
+	w.job(t)
+	w.at(t, "2026-11-27", "08:00")
+	if _, err := w.join(0, "ponsel"); err != nil {
+		t.Fatal(err)
+	}
+	w.at(t, "2026-12-01", "21:00")
+	w.job(t)
+	seen := w.draw(t)
+	w.at(t, "2026-12-05", "07:59")
+	w.value(t, "7123.45")
+	if d, err := w.store.VoidDraw(t.Context(), seen); err != nil || d.State != claim.DrawClosed {
+		t.Errorf("a draw with a value is ended: %+v, %v", d, err)
+	}
+	w.at(t, "2026-12-05", "08:01")
+	w.job(t)
+	if d := w.draw(t); d.State != claim.DrawDone || d.Seed == "" {
+		t.Errorf("ends as %+v", d)
+	}
+	w.served(t, 1)
+}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"lapakasik/functions/internal/claim"
@@ -76,8 +77,10 @@ func (o *office) valueForm(list []claim.Draw, in web.Input, m web.Mistakes) []pa
 }
 
 // closing says when a draw closes, at the branch.
-func (o *office) closing(d claim.Draw) string {
-	return page.Date(o.Lang, requirement.DateOf(d.Closes.In(o.Roster.Branch.Location()))) + ", " + o.clock(d.Closes)
+func (o *office) closing(d claim.Draw) string { return o.moment(d.Closes) }
+
+func (o *office) moment(t time.Time) string {
+	return page.Date(o.Lang, requirement.DateOf(t.In(o.Roster.Branch.Location()))) + ", " + o.clock(t)
 }
 
 func (o *office) drawTitle(d claim.Draw) string {
@@ -94,7 +97,15 @@ func (o *office) drawBlocks(d claim.Draw) []page.Block {
 	if d.Confirmed != "" {
 		rows = append(rows, page.Row{Key: o.T("undian.nilai"), Value: d.Value})
 	}
-	return []page.Block{page.Heading{Level: 2, ID: d.Name(), Text: o.drawTitle(d)}, page.Summary{Rows: rows}}
+	out := []page.Block{page.Heading{Level: 2, ID: d.Name(), Text: o.drawTitle(d)}}
+	if by, err := d.ValueBy(o.Roster.Branch, o.Booking.Opening); err == nil && d.Waits() {
+		until := o.moment(by)
+		rows = append(rows, page.Row{Key: o.T("undian.paling-lambat"), Value: o.T("undian.paling-lambat.teks", "waktu", until)})
+		if d.Overdue(by, o.Now()) {
+			out = append(out, page.Notice{Kind: "danger", Title: o.T("penyelia.undian.terlambat", "waktu", until), Text: o.T("penyelia.undian.terlambat.teks")})
+		}
+	}
+	return append(out, page.Summary{Rows: rows})
 }
 
 // maxValue is the longest public value, in characters.

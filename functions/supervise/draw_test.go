@@ -102,3 +102,32 @@ func TestPublicValuesOfTwoDraws(t *testing.T) {
 	}
 	pagetest.Check(t, []byte(first.Get(path).Body))
 }
+
+// A draw that must have its value soon says so on the branch's page, with the
+// time at which it ends; one that has time does not.
+func TestOverdueDrawOnThePage(t *testing.T) {
+	w := start(t)
+	boss := w.As(apptest.Person(41, staff.Supervisor, "bandar-lampung"))
+	for _, tt := range []struct {
+		day     requirement.Date
+		overdue bool
+	}{{storetest.Tomorrow.AddDays(1), true}, {storetest.Tomorrow.AddDays(5), false}} {
+		d := claim.Draw{Branch: "bandar-lampung", Channel: requirement.Online, Date: tt.day, Opens: storetest.Morning.Add(-96 * time.Hour), Closes: storetest.Morning.Add(-72 * time.Hour),
+			Commitment: strings.Repeat("0", 64), Nonce: "1", Source: w.Set.Booking.Opening.Source}
+		if _, err := w.Store.AnnounceDraw(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		d.ListDigest, d.Entries = strings.Repeat("1", 64), 12
+		if _, err := w.Store.CloseDraw(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		for path, says := range map[string]string{"/penyelia/bandar-lampung/undian": "Nilai publik mendesak", "/en/penyelia/bandar-lampung/undian": "The public value is overdue"} {
+			got := boss.Get(path)
+			pagetest.Check(t, []byte(got.Body))
+			_, own, _ := strings.Cut(got.Body, `id="`+d.Name()+`"`)
+			if strings.Contains(own, says) != tt.overdue {
+				t.Errorf("%s: says %q: %v; want %v", tt.day, says, !tt.overdue, tt.overdue)
+			}
+		}
+	}
+}

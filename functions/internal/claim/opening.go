@@ -153,6 +153,38 @@ func Announce(b *requirement.Branch, d requirement.Date, rules requirement.Openi
 	return opens, closes, nil
 }
 
+// minWait is the least time for which a closed draw waits for its public value.
+const minWait = 24 * time.Hour
+
+// ValueBy returns when a draw that still has no public value ends without a
+// result, and its places are open to all: at the hour at which windows open,
+// so early that every winner would have the whole time for the documents before
+// the day. Where that is less than a day after the close, when the day begins.
+func (d Draw) ValueBy(b *requirement.Branch, rules requirement.Opening) (time.Time, error) {
+	day, err := b.At(d.Date, "00:00")
+	if err != nil {
+		return day, err
+	}
+	last := day.Add(-time.Duration(rules.ConfirmHours) * time.Hour)
+	by, err := b.At(requirement.DateOf(last), rules.Opens)
+	if err == nil && by.After(last) {
+		by, err = b.At(requirement.DateOf(last).AddDays(-1), rules.Opens)
+	}
+	if by.Before(d.Closes.Add(minWait)) {
+		by = day
+	}
+	return by.UTC(), err
+}
+
+// urgent is how long before its end a draw that waits for its value calls somebody.
+const urgent = 24 * time.Hour
+
+// Waits tells whether a closed draw waits for its public value.
+func (d Draw) Waits() bool { return d.State == DrawClosed && d.Entries > 0 && d.Confirmed == "" }
+
+// Overdue tells whether a draw that waits must have its value soon; by is ValueBy.
+func (d Draw) Overdue(by, now time.Time) bool { return d.Waits() && !now.Before(by.Add(-urgent)) }
+
 // Confirm returns until when who got a place by draw must have completed the
 // documents. ErrClosed: the session starts too soon.
 func Confirm(rules requirement.Booking, now, start time.Time) (time.Time, error) {

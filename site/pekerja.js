@@ -24,6 +24,14 @@ const keep = async (request, answer) => {
   await (await caches.open(name)).put(request, answer);
 };
 
+// A page that was loaded before this worker took over names itself and what it
+// loaded; what it may not keep, keep leaves out.
+addEventListener('message', (event) => event.waitUntil(Promise.all(event.data.map(async (address) => {
+  const request = new Request(address.split('#')[0]);
+  const url = new URL(request.url);
+  if (url.origin === location.origin && (request.url === event.source.url.split('#')[0] || url.pathname.startsWith('/aset/'))) await keep(request, await fetch(request));
+}))));
+
 addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);

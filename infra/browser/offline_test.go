@@ -15,8 +15,9 @@ import (
 	"lapakasik/site/preview"
 )
 
-// A page that was visited is read without a line; one that was not says so.
-func TestOffline(t *testing.T) {
+// published serves the pages for everybody, without the functions.
+func published(t *testing.T) *httptest.Server {
+	t.Helper()
 	var server *httptest.Server
 	var files map[string][]byte
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -28,6 +29,37 @@ func TestOffline(t *testing.T) {
 		t.Fatal(err)
 	}
 	files = made.Files
+	return server
+}
+
+// The first page that a browser opens is kept too, with what it shows, although
+// it was loaded before the worker was there.
+func TestFirstPageIsKept(t *testing.T) {
+	server := published(t)
+	b := open(t, 360, true)
+	b.must(cdp.Do(b.ctx, cdp.Navigate(server.URL+"/prosedur/online/#sumber")))
+	want := b.text("h1")
+	b.until("the first page is kept", func() bool { return slices.Contains(b.kept(), "/prosedur/online/") })
+	server.CloseClientConnections()
+	server.Close()
+	b.must(cdp.Do(b.ctx, cdp.Navigate(server.URL+"/prosedur/online/")))
+	if got := b.text("h1"); got != want || got == "" {
+		t.Errorf("the first page without a line = %q; want %q", got, want)
+	}
+}
+
+// A page of the program that is for everybody is listed as well.
+func TestKeptPagesAreListed(t *testing.T) {
+	b := open(t, 360, true)
+	b.open("/kinerja")
+	b.until("the page is kept", func() bool { return slices.Contains(b.kept(), "/kinerja") })
+	b.open("/luring/")
+	b.until("the list of kept pages", func() bool { return b.first(`#tersimpan a[href="/kinerja"]`, "href") != "" })
+}
+
+// A page that was visited is read without a line; one that was not says so.
+func TestOffline(t *testing.T) {
+	server := published(t)
 	b := open(t, 360, true)
 	goTo := func(path string) string {
 		b.must(cdp.Do(b.ctx, cdp.Navigate(server.URL+path)))

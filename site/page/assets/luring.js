@@ -1,7 +1,8 @@
-// Keeps visited public pages for reading without a line. The policy allows the
-// one script that may be registered.
-if ('serviceWorker' in navigator) {
+// Keeps visited public pages for reading without a line, this one too. The
+// policy allows the one script that may be registered.
+const worker = navigator.serviceWorker;
+if (worker) {
   const url = '/pekerja.js';
-  const policy = window.trustedTypes && trustedTypes.createPolicy('luring', { createScriptURL: () => url });
-  navigator.serviceWorker.register(policy ? policy.createScriptURL('') : url);
+  worker.register(window.trustedTypes ? trustedTypes.createPolicy('luring', { createScriptURL: () => url }).createScriptURL('') : url);
+  if (!worker.controller) worker.ready.then(({ active }) => active.postMessage(performance.getEntries().map((r) => r.name)));
 }

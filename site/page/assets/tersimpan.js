@@ -4,7 +4,7 @@ const english = document.documentElement.lang === 'en';
 if (window.caches) caches.open('halaman-1').then(async (kept) => {
   for (const { url } of await kept.keys()) {
     const path = new URL(url).pathname;
-    if (!path.endsWith('/') || path.includes('/luring/') || path.startsWith('/en/') !== english) continue;
+    if (/\/(aset|luring)\//.test(path) || path.startsWith('/en/') !== english) continue;
     const title = /<h1>([^<]*)/.exec(await (await kept.match(url)).text());
     const link = document.createElement('a');
     link.href = path;

@@ -107,6 +107,7 @@ func (d *desk) opened() error {
 		page.Panel{Title: d.T("kolektif.dibuka.kode"), Text: d.T("kolektif.dibuka.simpan"), Code: code},
 		page.Notice{Kind: "warning", Title: d.T("kolektif.dibuka.batas", "batas", d.moment(d.req.Until)), Text: d.T("kolektif.dibuka.batas.teks")},
 		page.Button{Link: page.Link{URL: d.URL("/kolektif/permohonan"), Text: d.T("kolektif.dibuka.lanjut")}})
+	p.Switch = "/kolektif/permohonan"
 	return d.Show(http.StatusCreated, p, map[string]any{"kode": code, "batas": d.req.Until.UTC().Format(time.RFC3339)})
 }
 

@@ -190,6 +190,7 @@ func (m mover) show(i int, mistakes web.Mistakes, status int) error {
 	if m.toOnsite {
 		names[0] = "kanal"
 		p.Step, p.Steps = i, len(moveSteps)-1
+		p.Switch = "/status/pindah?kanal=onsite"
 		blocks = append([]page.Block{page.Lead{Text: c.T("perangkat.kantor.teks", "kantor", m.branch.Name)}}, blocks...)
 	}
 	for _, name := range names {

@@ -131,7 +131,7 @@ func (s *Service) start(c *web.Call) error {
 		options = append(options, page.Option{Value: r.Code, Label: r.Situation.In(c.Lang), Group: group})
 		codes = append(codes, map[string]string{"sebab": r.Code, "keadaan": r.Situation.In(c.Lang)})
 	}
-	if b := onTheSpot(c, set); b != nil && c.R.URL.Query().Get(spotField) == "ya" {
+	if b := onTheSpot(c, set); b != nil && c.Asked(spotField) == "ya" {
 		form.Fields = []page.Field{{Kind: page.Hidden, Name: spotField, Value: "ya"}}
 	}
 	form.Fields = append(form.Fields, page.Field{Kind: page.Radios, Name: "sebab", Label: c.T("daftar.sebab.label"), Hint: c.T("daftar.sebab.petunjuk"), Options: options})

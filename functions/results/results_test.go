@@ -63,6 +63,7 @@ func TestResultsPages(t *testing.T) {
 			t.Errorf("%s cannot be found", tt.path)
 		}
 	}
+	see(t, app, "/kinerja?cabang=bandar-lampung&bulan=2026-10", 200, `<a class="lang" href="/en/kinerja?bulan=2026-10&amp;cabang=bandar-lampung"`)
 	if got := see(t, app, "/kinerja?cabang=jakarta-sudirman", 200); strings.Contains(got.Body, "29.192") {
 		t.Error("the recap of one branch stands on the page of another")
 	}
@@ -147,7 +148,7 @@ func TestSurvey(t *testing.T) {
 	invitation := apptest.Invitation(t, status)
 	path := "/survei?undangan=" + invitation
 	got := see(t, app, path, 200, "Seberapa jelas syarat", "Lewati yang tidak ingin")
-	see(t, app, "/en"+path, 200, "How clear was")
+	see(t, app, "/en"+path, 200, "How clear was", `<a class="lang" href="`+path+`"`)
 	if got.Header.Get("Set-Cookie") != "" || got.Header.Get("Cache-Control") != "no-store" || strings.Count(got.Body, "<fieldset") > 5 {
 		t.Error("the survey sets a cookie, is kept, or has more than five questions")
 	}
@@ -167,7 +168,7 @@ func TestSurvey(t *testing.T) {
 	}
 	own := url.Values{"undangan": {invitation}}
 	post(own, 422, "Jawab paling sedikit satu")
-	post(url.Values{"undangan": {invitation}, "waktu": {"baik"}, "petugas": {"=1+1"}}, 422, "Pilih salah satu jawaban", `value="baik" checked`)
+	post(url.Values{"undangan": {invitation}, "waktu": {"baik"}, "petugas": {"=1+1"}}, 422, "Pilih salah satu jawaban", `value="baik" checked`, `<a class="lang" href="/en`+path+`"`)
 	post(url.Values{"undangan": {invitation}, "nama": {"Budi Uji"}}, 422, "tidak dikenal")
 	post(url.Values{"undangan": {invitation + "x"}, "waktu": {"baik"}}, 404, "tidak berlaku")
 	post(url.Values{"undangan": {invitation}, "waktu": {"baik"}, "bayaran": {"ya"}}, 200, "Terima kasih", "175")

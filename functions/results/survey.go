@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"lapakasik/functions/internal/tally"
 	"lapakasik/functions/internal/web"
@@ -36,7 +37,7 @@ func surveyPage(c *web.Call, set *requirement.Set, in web.Input, m web.Mistakes)
 		}
 		form.Fields = append(form.Fields, f)
 	}
-	return &page.Page{Title: c.T("survei.judul"), Crumbs: []page.Link{{URL: c.URL("/"), Text: c.T("situs.beranda")}},
+	return &page.Page{Title: c.T("survei.judul"), Switch: "/survei?undangan=" + url.QueryEscape(in.Get("undangan")), Crumbs: []page.Link{{URL: c.URL("/"), Text: c.T("situs.beranda")}},
 		Blocks: []page.Block{page.Lead{Text: c.T("survei.pengantar")}, page.Text{Text: c.T("survei.tanpa-nama")}, form}}
 }
 

@@ -107,10 +107,13 @@ func (p *Page) Other() requirement.Lang {
 }
 
 // OtherURL is the same page in the other language. A page in the middle of
-// the journey was answered to a form, so it leads to the journey's start.
+// the journey was answered to a form, so it leads to the journey's start
+// unless it says where else.
 func (p *Page) OtherURL() string {
 	path := strings.TrimPrefix(p.Path, "/en")
 	switch {
+	case p.Switch != "":
+		return Address(p.Other(), p.Rehearsal, p.Switch)
 	case p.OnlyLang:
 		path = "/"
 	case p.Private && p.Step > 1:

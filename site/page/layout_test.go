@@ -81,6 +81,8 @@ func TestOtherURL(t *testing.T) {
 		{page.Page{Lang: requirement.EN, Path: "/en/berkas?tunggu=ktp", Private: true}, "/berkas"},
 		{page.Page{Lang: requirement.ID, Path: "/"}, "/en/"},
 		{page.Page{Lang: requirement.ID, Path: "/x/", OnlyLang: true}, "/en/"},
+		{page.Page{Lang: requirement.ID, Path: "/cari", Switch: "/cari?q=phk", Private: true}, "/en/cari?q=phk"},
+		{page.Page{Lang: requirement.EN, Path: "/daftar", Switch: "/status", Rehearsal: true}, "/latihan/status"},
 		{page.Page{Lang: requirement.ID, Path: "/daftar/periksa", Private: true, Step: 5, Steps: 6}, "/en/daftar"}, // a page that answers a form
 	} {
 		if got := tt.page.OtherURL(); got != tt.want {

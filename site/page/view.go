@@ -29,6 +29,7 @@ type Page struct {
 	Origin      string // of a generated page, for canonical and hreflang links; "" for none
 	Wide        bool   // the whole width, for overviews
 	OnlyLang    bool   // the other language has no such page
+	Switch      string // path of the Indonesian site that the language switch leads to, "" for that of the page
 	Upload      string // origin that forms and scripts may upload to, for the CSP
 	Pictures    string // origin that pictures may come from beside our own, for the CSP
 	Reload      int    // seconds after which a page without scripts asks again, 0 for never

@@ -2,12 +2,14 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +28,9 @@ type Call struct {
 	site   *Site
 	status int
 	public bool
-	limit  int64  // of the body, in bytes
-	form   string // Route.Form
+	limit  int64      // of the body, in bytes
+	form   string     // Route.Form
+	asked  url.Values // what the address says that the page knows
 }
 
 // Context returns the request's context.
@@ -68,6 +71,7 @@ func (c *Call) Show(status int, p *page.Page, value any) error {
 	if p.Path == "" {
 		p.Path = strings.TrimPrefix(c.R.URL.Path, "/en")
 	}
+	p.Switch = cmp.Or(p.Switch, c.switchTo(p, status))
 	var b bytes.Buffer
 	if err := page.Render(&b, p); err != nil {
 		return fmt.Errorf("render %s: %w", p.Path, err)
@@ -76,6 +80,39 @@ func (c *Call) Show(status int, p *page.Page, value any) error {
 	c.W.Header().Set("Content-Type", "text/html; charset=utf-8")
 	c.W.Header().Set("Content-Language", string(c.Lang))
 	return c.send(status, b.Bytes())
+}
+
+// switchTo is where the language switch of an answer leads, "" to its address:
+// a page that was asked for stays about the same, and what a form has made
+// stands on the status page, as the form cannot be sent again.
+func (c *Call) switchTo(p *page.Page, status int) string {
+	reads := c.R.Method == http.MethodGet || c.R.Method == http.MethodHead
+	switch question := c.asked.Encode(); {
+	case status == http.StatusCreated:
+		return "/status"
+	case reads && status == http.StatusOK && question != "":
+		return p.Path + "?" + question
+	case reads && p.Step > 1:
+		return p.Path
+	}
+	return ""
+}
+
+// Asked returns what the address says under a name, which the page in the
+// other language is asked too.
+func (c *Call) Asked(name string) string {
+	v := c.R.URL.Query().Get(name)
+	if v != "" {
+		c.ask(name, v)
+	}
+	return v
+}
+
+func (c *Call) ask(name, value string) {
+	if c.asked == nil {
+		c.asked = url.Values{}
+	}
+	c.asked.Add(name, value)
 }
 
 // Public says that the answer is the same for everybody, may be kept for a

@@ -46,6 +46,9 @@ func (c *Call) Input(allowed ...string) (Input, error) {
 				return nil, Bad{Code: "isian-rusak", Detail: printable(name)}
 			}
 			in[name] = append(in[name], strings.TrimSpace(v))
+			if c.R.Method == http.MethodGet || c.R.Method == http.MethodHead {
+				c.ask(name, v)
+			}
 		}
 	}
 	return in, nil

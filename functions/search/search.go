@@ -7,10 +7,13 @@ package search
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"lapakasik/functions/internal/web"
 	"lapakasik/site/page"
@@ -40,6 +43,11 @@ var number = regexp.MustCompile(`\d([ .-]?\d){8,}`)
 
 func (s *Service) find(c *web.Call) error {
 	in, err := c.Input("q")
+	if errors.Is(err, web.Bad{Code: "isian-rusak", Detail: "q"}) {
+		m := web.Mistakes{}
+		m.Add("q", c.T("cari.rusak", "batas", strconv.Itoa(searchindex.MaxQuery)))
+		return c.Show(http.StatusUnprocessableEntity, frame(c, form(c, kept(c.R.URL.Query().Get("q")), m)), m.Value())
+	}
 	if err != nil {
 		return err
 	}
@@ -59,6 +67,15 @@ func (s *Service) find(c *web.Call) error {
 	hits, corrected := indexes[c.Lang].Find(query, maxHits)
 	c.Cache(maxAge)
 	return c.Show(http.StatusOK, frame(c, append([]page.Block{form(c, query, nil)}, results(c, query, corrected, hits)...)...), value(c, hits))
+}
+
+// kept is the beginning of a question that is too long, for its box.
+func kept(query string) string {
+	if !utf8.ValidString(query) || strings.ContainsRune(query, 0) || number.MatchString(query) {
+		return ""
+	}
+	runes := []rune(query)
+	return strings.TrimSpace(string(runes[:min(len(runes), searchindex.MaxQuery)]))
 }
 
 func frame(c *web.Call, blocks ...page.Block) *page.Page {

@@ -154,6 +154,11 @@ func TestPages(t *testing.T) {
 		{"only common words", "/en/cari", "the and of", 200, "No page matches"},
 		{"a NIK", "/cari", "9901010101900001", 422, "Jangan tulis nomor di sini"},
 		{"a NIK in groups", "/en/cari", "9901 0101 0190 0001", 422, "Do not write numbers here"},
+		{"the other language", "/cari", "masa tunggu", 200, `<a class="lang" href="/en/cari?q=masa&#43;tunggu"`},
+		{"a NIK in the other language", "/cari", "9901010101900001", 422, `<a class="lang" href="/en/cari"`},
+		{"a zero byte", "/cari", "phk\x00", 422, `href="#q"`},
+		{"no text", "/en/cari", "\xff", 422, `href="#q"`},
+		{"a whole letter", "/cari", strings.Repeat("klaim ", 900), 422, `value="klaim klaim`},
 		{"markup", "/cari", `<script>alert(1)</script>`, 200, "&lt;script&gt;"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -117,7 +117,8 @@ func (s *Site) page(d *document) *page.Page {
 	}
 	switch d.path {
 	case "/klaim/":
-		p.Blocks = append(p.Blocks, s.reasonCards(d.lang)...)
+		choose, rest := cutSection(body)
+		p.Blocks = slices.Concat([]page.Block{choose}, s.reasonCards(d.lang), []page.Block{rest})
 	case changesPath:
 		p.Blocks = append(p.Blocks, s.changeBlocks(d.lang)...)
 	case "/luring/":
@@ -139,6 +140,16 @@ func (s *Site) page(d *document) *page.Page {
 	return p
 }
 
+// cutSection cuts prose after its first section.
+func cutSection(body *rendered) (first, rest page.HTML) {
+	prose := string(body.html)
+	at := len(prose)
+	if len(body.contents) > 1 {
+		at = strings.Index(prose, `<h2 id="`+strings.TrimPrefix(body.contents[1].URL, "#"))
+	}
+	return page.HTML{Body: body.html[:at]}, page.HTML{Body: body.html[at:]}
+}
+
 // contents lead to the sections of a page, those of the prose among them.
 func contents(blocks []page.Block, body *rendered) []page.Link {
 	var out []page.Link
@@ -149,7 +160,7 @@ func contents(blocks []page.Block, body *rendered) []page.Link {
 				out = append(out, page.Link{URL: "#" + b.ID, Text: b.Text})
 			}
 		case page.HTML:
-			if b.Body == body.html {
+			if b.Body != "" && strings.HasPrefix(string(body.html), string(b.Body)) {
 				out = append(out, body.contents...)
 			}
 		}

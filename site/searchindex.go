@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -153,6 +154,21 @@ func (r *sectionReader) close(z *html.Tokenizer) {
 		return
 	}
 	r.heading = r.heading && atom.Lookup(name) != atom.H2
+	if ending[atom.Lookup(name)] {
+		r.end()
+	}
+}
+
+// ending are the elements whose end is that of a sentence.
+var ending = map[atom.Atom]bool{atom.H3: true, atom.P: true, atom.Li: true, atom.Span: true, atom.Dt: true, atom.Dd: true, atom.Td: true, atom.Th: true, atom.Caption: true, atom.Summary: true}
+
+// end closes a line of which the writer left the mark out, so that the next
+// is not read as its end.
+func (r *sectionReader) end() {
+	text := bytes.TrimRight(r.text, " ")
+	if last, _ := utf8.DecodeLastRune(text); len(text) > 0 && !strings.ContainsRune(".,;:?!…", last) {
+		r.text = append(text, ". "...)
+	}
 }
 
 func (r *sectionReader) words(b []byte) {

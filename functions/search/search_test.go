@@ -101,6 +101,8 @@ func TestFind(t *testing.T) {
 		{"/en/cari", "moving abroad", "/en/klaim/meninggalkan-indonesia/"},
 		{"/en/cari", "cash out 10 percent", "/en/klaim/sebagian-10/"},
 		{"/en/cari", "buy a house", "/en/klaim/sebagian-30/"},
+		{"/en/cari", "layoff", "/en/klaim/phk/"},
+		{"/en/cari", "lay-off", "/en/klaim/phk/"},
 		{"/en/cari", "lottery", "/en/bantuan/undian/"},
 		{"/en/cari", "resigned", "/en/klaim/mengundurkan-diri/"},
 		{"/en/cari", "photographing documents", "/en/bantuan/foto-dokumen/"},
@@ -126,6 +128,15 @@ func TestFind(t *testing.T) {
 		if cache := res.Header.Get("Cache-Control"); cache != "public, max-age=300" {
 			t.Errorf("Cache-Control = %q; want it to be kept", cache)
 		}
+	}
+}
+
+// The lines of a list are no one sentence, and stand under their own heading.
+func TestListsInExcerpts(t *testing.T) {
+	server := serve(t, io.Discard)
+	_, body := get(t, server, "/cari", "jaminan kematian", "application/json")
+	if !strings.Contains(body, `"/klaim/#pilih-keadaan-anda","judul":"Syarat klaim: Pilih keadaan Anda","kutipan":"Jaminan Kematian (JKM)."`) {
+		t.Errorf("the list of reasons stands under another heading, or runs on: %s", body)
 	}
 }
 

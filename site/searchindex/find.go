@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Hit is the best section of a page for a query.
@@ -101,10 +102,34 @@ func excerpt(lang, text string, wanted []string) string {
 			best, most = strings.TrimSpace(s), len(have)
 		}
 	}
-	if runes := []rune(best); len(runes) > maxExcerpt {
-		return strings.TrimSpace(string(runes[:maxExcerpt])) + "…"
+	return around(lang, best, wanted)
+}
+
+// around cuts a sentence to a line in which the first wanted word stands.
+func around(lang, sentence string, wanted []string) string {
+	runes := []rune(sentence)
+	if len(runes) <= maxExcerpt {
+		return sentence
 	}
-	return best
+	before, at := 0, 0 // letters up to the word, up to where the line begins
+	for w := range strings.SplitAfterSeq(sentence, " ") {
+		n := utf8.RuneCountInString(w)
+		if slices.ContainsFunc(stems(lang, w), func(s string) bool { return slices.Contains(wanted, s) }) {
+			if before+n > maxExcerpt {
+				at = before
+			}
+			break
+		}
+		before += n
+	}
+	cut := func(from int) string { return strings.TrimSpace(string(runes[from:min(from+maxExcerpt, len(runes))])) }
+	switch {
+	case at == 0:
+		return cut(0) + "…"
+	case at+maxExcerpt >= len(runes):
+		return "…" + cut(at)
+	}
+	return "…" + cut(at) + "…"
 }
 
 // nearest returns the stem with the fewest changes from w, of which there may

@@ -270,15 +270,26 @@ func (x *Index) prepare() {
 	x.mean = float64(max(total, 1)) / float64(max(len(x.Lengths), 1))
 }
 
-// stems are the words of a text as the index knows them.
+// stems are the words of a text as the index knows them; parts of a word that
+// a hyphen joins, and the word without it, as many write it.
 func stems(lang, text string) []string {
 	out := make([]string, 0, len(text)/6)
-	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }) {
-		if !stopWords[w] {
-			out = append(out, stem(lang, w))
+	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '-' }) {
+		if strings.Contains(w, "-") {
+			out = appendStem(out, lang, strings.ReplaceAll(w, "-", ""))
+		}
+		for part := range strings.SplitSeq(w, "-") {
+			out = appendStem(out, lang, part)
 		}
 	}
 	return out
+}
+
+func appendStem(out []string, lang, w string) []string {
+	if w == "" || stopWords[w] {
+		return out
+	}
+	return append(out, stem(lang, w))
 }
 
 // stopWords are on every page and tell pages from each other by nothing.

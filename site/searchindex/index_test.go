@@ -41,6 +41,29 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
+// A long sentence shows the place where the word stands.
+func TestExcerptOfALongSentence(t *testing.T) {
+	long := strings.Repeat("berkas lain, ", 30)
+	x := New("id", []Section{{Path: "/a/", Title: "Satu", Text: long + "lalu paklaring, " + long + "selesai."}})
+	for query, want := range map[string]string{"paklaring": "…paklaring, berkas lain, ", "berkas": "berkas lain, ", "selesai": "…selesai."} {
+		hits, _ := x.Find(query, 1)
+		if len(hits) != 1 || !strings.HasPrefix(hits[0].Excerpt, want) || len([]rune(hits[0].Excerpt)) > maxExcerpt+2 {
+			t.Errorf("%s: %+v; want an excerpt that begins with %q", query, hits, want)
+		}
+	}
+}
+
+// A word with a hyphen is found with and without it, and by its parts.
+func TestHyphen(t *testing.T) {
+	x := New("en", []Section{{Path: "/a/", Title: "Lay-off"}, {Path: "/b/", Title: "Email"}})
+	for query, want := range map[string]string{"layoff": "/a/", "lay-off": "/a/", "lay off": "/a/", "Layoffs": "/a/", "e-mail": "/b/", "-": ""} {
+		hits, _ := x.Find(query, 1)
+		if len(hits) > 0 != (want != "") || want != "" && hits[0].Section.Path != want {
+			t.Errorf("%s: %+v; want %q", query, hits, want)
+		}
+	}
+}
+
 // An index read back answers like the one that was written.
 func TestRead(t *testing.T) {
 	x := New("id", []Section{{Path: "/a/", Title: "Satu", Text: "Berkas klaim. Masa tunggu satu bulan."}, {Path: "/b/", Anchor: "x", Title: "Dua", Heading: "Klaim", Text: "Kantor."}})

@@ -14,8 +14,11 @@ import (
 var Routes = []string{"/cari", "/daftar", "/daftar/syarat", "/status", "/berkas", "/tanda-terima", "/keluar", "/uji-perangkat", "/survei", "/undian", Results, "/kolektif", "/kolektif/buka", "/kolektif/templat.xlsx", "/kolektif/templat.csv",
 	page.RehearsalBase + "/daftar", page.RehearsalBase + "/status"}
 
-// Results is the one page of a function that is the same for everybody and may be found.
+// Results is the page of a function that is the same for everybody and may be found.
 const Results = "/kinerja"
+
+// deviceTest may be found too, but for what it shows of a registration below it.
+const deviceTest = "/uji-perangkat"
 
 // setFile is the address at which the functions find the requirement set.
 const setFile = "/data/persyaratan.json"

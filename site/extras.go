@@ -56,8 +56,11 @@ func robots(o Options) []byte {
 	var b bytes.Buffer
 	b.WriteString("User-agent: *\n")
 	for _, route := range Routes {
-		if route == Results {
+		switch route {
+		case Results:
 			continue
+		case deviceTest:
+			route += "/"
 		}
 		b.WriteString("Disallow: " + route + "\nDisallow: /en" + route + "\n")
 	}
@@ -67,7 +70,7 @@ func robots(o Options) []byte {
 
 // sitemap lists every page for everybody with its languages (sitemaps.org, xhtml:link).
 func sitemap(pages []*page.Page, o Options) []byte {
-	langs := map[string][]requirement.Lang{Results: {requirement.ID, requirement.EN}}
+	langs := map[string][]requirement.Lang{Results: {requirement.ID, requirement.EN}, deviceTest: {requirement.ID, requirement.EN}}
 	for _, p := range pages {
 		if !p.Private {
 			langs[p.Path] = append(langs[p.Path], p.Lang)

@@ -68,7 +68,7 @@ func (s *Site) documentPages(d *document, o Options) []*page.Page {
 func setOrigin(pages []*page.Page, o Options) {
 	for _, p := range pages {
 		if !p.Private {
-			p.Origin, p.Card = o.Origin, cmp.Or(p.Card, cardPath("", p.Lang))
+			p.Origin, p.Card = o.Origin, cmp.Or(p.Card, page.CardPath("", p.Lang))
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (s *Site) page(d *document) *page.Page {
 		Crumbs: s.crumbs(d), Updated: page.T(d.lang, "halaman.diperiksa", "tanggal", page.ShortDate(d.lang, o.Reviewed))}
 	switch o.Kind {
 	case kindReason:
-		p.Card = cardPath(o.code(), d.lang)
+		p.Card = page.CardPath(o.code(), d.lang)
 		p.Blocks = s.reasonBlocks(o, d, body)
 	case kindHome:
 		p.Wide = true

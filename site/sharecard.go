@@ -33,15 +33,6 @@ var (
 	cardFont   = sync.OnceValues(func() (*opentype.Font, error) { return opentype.Parse(gobold.TTF) })
 )
 
-// cardPath is the address of the card of a claim reason, or with code "" of
-// every other page.
-func cardPath(code string, l requirement.Lang) string {
-	if code == "" {
-		code = "lapak-asik"
-	}
-	return "/kartu/" + code + "." + string(l) + ".png"
-}
-
 // A card is what one share card says.
 type card struct{ title, line string }
 
@@ -54,9 +45,9 @@ func (s *Site) cards(ctx context.Context, files map[string][]byte) error {
 	var paths []string
 	var all []card
 	for _, l := range []requirement.Lang{requirement.ID, requirement.EN} {
-		paths, all = append(paths, cardPath("", l)), append(all, card{page.T(l, "situs.kartu"), page.T(l, "situs.kaki.gratis-kalimat")})
+		paths, all = append(paths, page.CardPath("", l)), append(all, card{page.T(l, "situs.kartu"), page.T(l, "situs.kaki.gratis-kalimat")})
 		for _, r := range s.Set.Reasons {
-			paths, all = append(paths, cardPath(r.Code, l)), append(all, card{r.Title.In(l), page.T(l, "situs.kartu.sebab")})
+			paths, all = append(paths, page.CardPath(r.Code, l)), append(all, card{r.Title.In(l), page.T(l, "situs.kartu.sebab")})
 		}
 	}
 	made := make([][]byte, len(all))

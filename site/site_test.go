@@ -91,6 +91,8 @@ func TestSmallSite(t *testing.T) {
 	if robots := string(r.Files["robots.txt"]); strings.Contains(robots, "kinerja") {
 		t.Errorf("robots.txt keeps the public results from being found: %s", robots)
 	}
+	mustHold(t, r, "robots.txt", "Disallow: /uji-perangkat/\n", "Disallow: /en/uji-perangkat/\n")
+	mustHold(t, r, "sitemap.xml", "https://lapakasik.example/uji-perangkat<", "https://lapakasik.example/en/uji-perangkat<")
 	for _, name := range []string{"404.html", "en/404.html"} {
 		mustHold(t, r, name, `content="noindex"`)
 	}
@@ -127,7 +129,8 @@ func TestSitemap(t *testing.T) {
 	if err := xml.Unmarshal(r.Files["sitemap.xml"], &got); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]bool{"https://lapakasik.example/kinerja": true, "https://lapakasik.example/en/kinerja": true}
+	want := map[string]bool{"https://lapakasik.example/kinerja": true, "https://lapakasik.example/en/kinerja": true,
+		"https://lapakasik.example/uji-perangkat": true, "https://lapakasik.example/en/uji-perangkat": true}
 	for name, b := range r.Files {
 		if path, ok := strings.CutSuffix(name, "index.html"); ok && !bytes.Contains(b, []byte(`content="noindex"`)) {
 			want["https://lapakasik.example/"+path] = true

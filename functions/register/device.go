@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -87,6 +88,10 @@ func (s *Service) showDevice(c *web.Call, reg *claim.Registration, in web.Input,
 	if len(m) > 0 {
 		return c.Show(http.StatusUnprocessableEntity, p, m.Value())
 	}
+	if reg == nil {
+		p.Description = c.T("perangkat.pengantar")
+		c.Found(p)
+	}
 	return c.Show(http.StatusOK, p, map[string]any{"uji": deviceNames(), "min_kbps": set.Device.MinKbps, "unduh": page.NoiseURL(), "unggah": c.URL("/uji-perangkat/unggah"), "terikat": reg != nil})
 }
 
@@ -113,7 +118,7 @@ func deviceField(c *web.Call, set *requirement.Set, name string, words []string,
 
 // byHand says how to measure the line with a file, and where the threshold comes from.
 func byHand(c *web.Call, set *requirement.Set) page.Block {
-	seconds := strconv.Itoa(page.NoiseBytes * 8 / 1000 / max(set.Device.MinKbps, 1))
+	seconds := strconv.Itoa(int(math.Ceil(page.NoiseBytes * 8 / 1000 / float64(max(set.Device.MinKbps, 1)))))
 	return page.Details{Summary: c.T("perangkat.tanpa-tombol"), Blocks: []page.Block{
 		page.Links{Items: []page.LinkItem{
 			{Link: page.Link{URL: page.NoiseURL(), Text: c.T("perangkat.berkas-uji")}, Note: c.T("perangkat.berkas-uji.catatan", "detik", seconds)},

@@ -69,6 +69,20 @@ func TestDeviceBeforeBooking(t *testing.T) {
 	}
 }
 
+// The page is found and shared like any for everybody; that of a registration is not.
+func TestDeviceTestIsFound(t *testing.T) {
+	a := app(t)
+	b := a.Browser()
+	got := b.Get("/uji-perangkat")
+	mustSee(t, got, 200, "lebih lama dari 6 detik") // 256 KB at 350 kbit/s
+	mustSee(t, got, 200, `property="og:image"`, `/kartu/lapak-asik.id.png"`, `rel="canonical"`)
+	if strings.Contains(got.Body, "noindex") || strings.Contains(got.Body, "/luring-") || got.Header.Get("Cache-Control") != "no-store" {
+		t.Error("the page cannot be found, or is kept")
+	}
+	b.Post("/daftar", a.Application(1))
+	mustSee(t, b.Get("/uji-perangkat"), 200, "noindex")
+}
+
 // Camera and microphone are open to this page and to no other.
 func TestDevicePermissions(t *testing.T) {
 	a := app(t)

@@ -26,7 +26,7 @@ func (s *Service) show(c *web.Call) error {
 	c.Public(keep)
 	p.Blocks = append(p.Blocks, page.Heading{Level: 2, ID: "keputusan", Text: v.scope()})
 	if len(v.cells) == 0 {
-		p.Blocks = append(p.Blocks, page.Drawing{Of: "empty"}, page.Notice{Kind: "info", Title: v.nothing(), Text: c.T("kinerja.kosong.teks", "tanggal", v.nextDate())})
+		p.Blocks = append(p.Blocks, page.Drawing{Of: "empty"}, page.Notice{Kind: "info", Title: v.nothing(), Text: c.T("kinerja.kosong.teks", v.next()...)})
 	} else {
 		p.Blocks = slices.Concat(p.Blocks, v.decisions(), v.waiting(), v.complete(), v.rows())
 	}
@@ -82,9 +82,11 @@ func (v *view) nothing() string {
 	return v.T("kinerja.kosong.judul")
 }
 
-// nextDate is the day on which the running month is published.
-func (v *view) nextDate() string {
-	return page.ShortDate(v.Lang, requirement.DateOf(v.offer[0].Next().PublishedAt().In(v.offer[0].Start().Location())))
+// next are the words of the month whose numbers come next, and the day. On the
+// first of a month that is still the month before.
+func (v *view) next() []string {
+	m := v.offer[0].Next()
+	return []string{"bulan", page.Month(v.Lang, string(m)), "tanggal", page.ShortDate(v.Lang, requirement.DateOf(m.PublishedAt().In(m.Start().Location())))}
 }
 
 // all is the filter that keeps every cell.
@@ -189,7 +191,7 @@ func (v *view) within(w tally.Wait) string {
 	return v.T("kinerja.tunggu.sampai", "hari", strconv.Itoa(w.Days))
 }
 
-// class says the i-th class of the waiting time: "1–3 hari".
+// class says the i-th class of the waiting time: "lebih dari 1 sampai 3 hari".
 func (v *view) class(i int) string {
 	if i == 0 || tally.Waits[i].Days == 0 {
 		return v.within(tally.Waits[i])
@@ -344,7 +346,7 @@ func (v *view) notes() []page.Block {
 	r := v.set.Results
 	now := v.Now().In(v.offer[0].Start().Location())
 	return []page.Block{page.Heading{Level: 2, ID: "cara-baca", Text: v.T("kinerja.cara-baca")}, page.List{Items: []string{
-		v.T("kinerja.catatan.terbit", "tanggal", v.nextDate()),
+		v.T("kinerja.catatan.terbit", v.next()...),
 		v.T("kinerja.catatan.kecil", "terbesar", strconv.Itoa(r.Threshold-1)),
 		v.T("kinerja.catatan.belum"),
 		v.T("kinerja.catatan.lengkap"),

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/tally"
@@ -41,13 +42,19 @@ func see(t *testing.T, app *apptest.App, path string, status int, words ...strin
 func TestResultsPages(t *testing.T) {
 	app := apptest.New(t, "../..")
 	see(t, app, "/kinerja", 200, "Belum ada keputusan", "2 Desember 2026", "Belum ada jawaban survei", "29.192", "Chiesa Rizki")
+	app.Clock.Move(6 * 24 * time.Hour) // 30 November
+	see(t, app, "/kinerja", 200, "Angka bulan November 2026 terbit pada 2 Desember 2026")
+	app.Clock.Move(24 * time.Hour)
+	see(t, app, "/en/kinerja", 200, "The numbers of November 2026 appear on 2 December 2026")
+	app.Clock.Move(24 * time.Hour)
+	see(t, app, "/kinerja", 200, "Angka bulan Desember 2026 terbit pada 2 Januari 2027")
 	app = apptest.New(t, "../..")
 	app.Recorded("2026-10")
 	for _, tt := range []struct {
 		path  string
 		words []string
 	}{
-		{"/kinerja", []string{"16.800 (58", "12.384 (42", "29.184", "15.231", "Separuh klaim diputuskan dalam 3 hari atau kurang", "1 hari atau kurang", "14–30 hari", "lebih dari 30 hari", "21.900 dari 29.184", "Oktober 2026", "November 2025 sampai Oktober 2026", "Angka 1 sampai 4", "24 November 2026, 08.00 WIB"}},
+		{"/kinerja", []string{"16.800 (58", "12.384 (42", "29.184", "15.231", "Separuh klaim diputuskan dalam 3 hari atau kurang", "1 hari atau kurang", "lebih dari 14 sampai 30 hari", "lebih dari 30 hari", "21.900 dari 29.184", "Oktober 2026", "November 2025 sampai Oktober 2026", "Angka 1 sampai 4", "24 November 2026, 08.00 WIB"}},
 		{"/en/kinerja", []string{"16,800 (58%)", "Half of the claims were decided in 3 days or less", "November 2025 to October 2026", "At the office"}},
 		{"/kinerja?cabang=bandar-lampung&bulan=2026-10", []string{"Kantor Cabang Bandar Lampung, Oktober 2026", "/kinerja/data.csv?bulan=2026-10&amp;cabang=bandar-lampung"}},
 		{"/kinerja?cabang=jakarta-sudirman", []string{"Belum ada keputusan"}},
@@ -58,6 +65,9 @@ func TestResultsPages(t *testing.T) {
 			if v := got.Header.Get(name); v != want {
 				t.Errorf("%s: %s is %q; want %q", tt.path, name, v, want)
 			}
+		}
+		if !strings.Contains(got.Body, `property="og:image"`) {
+			t.Errorf("%s has no picture to be shared with", tt.path)
 		}
 		if strings.Contains(got.Body, "noindex") || !strings.Contains(got.Body, `hreflang="x-default"`) {
 			t.Errorf("%s cannot be found", tt.path)

@@ -51,6 +51,15 @@ func Localise(l requirement.Lang, path string) string {
 	return path
 }
 
+// CardPath is the address of the share card of a claim reason, or with code ""
+// of every other page.
+func CardPath(code string, l requirement.Lang) string {
+	if code == "" {
+		code = "lapak-asik"
+	}
+	return "/kartu/" + code + "." + string(l) + ".png"
+}
+
 // Style is the inline stylesheet.
 func (p *Page) Style() template.CSS {
 	if p.Staff != nil {
@@ -168,8 +177,9 @@ func (p *Page) ScriptURLs() []string {
 // that of its trusted-types policy.
 const offlineScript Script = "luring"
 
-// offline tells whether the page may be kept: it is generated, and for everybody.
-func (p *Page) offline() bool { return !p.Private && p.Origin != "" }
+// offline tells whether the page may be kept: it is for everybody, and the same
+// for all.
+func (p *Page) offline() bool { return !p.Private && p.Origin != "" && !p.Fresh }
 
 // StepText says where in a journey the page is.
 func (p *Page) StepText() string {

@@ -83,7 +83,7 @@ func (p *Page) shape(t *template.Template) (*shape, error) {
 
 // usual tells whether a page has nothing that a shape has no place for.
 func (p *Page) usual() bool {
-	special := p.Staff != nil || p.Rehearsal || p.OnlyLang || p.Switch != "" || p.Refresh > 0 || p.RefreshTo != "" || p.Reload > 0 || p.Steps > 0 || p.Back != nil ||
+	special := p.Staff != nil || p.Rehearsal || p.OnlyLang || p.Switch != "" || p.Fresh || p.Refresh > 0 || p.RefreshTo != "" || p.Reload > 0 || p.Steps > 0 || p.Back != nil ||
 		len(p.Scripts) > 0 || p.Upload != "" || p.Pictures != "" || p.Step > 0
 	return !special && len(p.Blocks) > 0 && p.opening() == 0 && len(p.forms()) == 0 &&
 		len(p.Path) > 1 && p.Path[0] == '/' && !strings.HasPrefix(p.Path, "/en") && !slices.Contains(navPaths, p.Path) && p.Path != "/daftar" &&

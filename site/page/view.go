@@ -23,6 +23,7 @@ type Page struct {
 	Private     bool     // personal or part of the journey: not indexed, no hreflang, no offline copy
 	Staff       *Staff   // of an officers' page: the frame in place of the public one
 	Rehearsal   bool     // nothing of it counts: every such page says so, and leads on within the rehearsal
+	Fresh       bool     // made for each request: no offline copy
 	Step, Steps int      // "Langkah 2 dari 5"; Steps 0 shows nothing
 	Back        *Link
 	Updated     string // already formatted date

@@ -67,6 +67,7 @@ func (c *Call) Show(status int, p *page.Page, value any) error {
 	}
 	if c.public {
 		p.Origin, p.Upload = c.site.Origin, ""
+		p.Card = cmp.Or(p.Card, page.CardPath("", c.Lang))
 	}
 	if p.Path == "" {
 		p.Path = strings.TrimPrefix(c.R.URL.Path, "/en")
@@ -114,6 +115,9 @@ func (c *Call) ask(name, value string) {
 	}
 	c.asked.Add(name, value)
 }
+
+// Found says that search engines may find the page, which is made anew for each request.
+func (c *Call) Found(p *page.Page) { c.public, p.Fresh = true, true }
 
 // Public says that the answer is the same for everybody, may be kept for a
 // time by the distribution, and may be found by search engines.

@@ -25,19 +25,24 @@ const light = (video) => {
   return most;
 };
 
+// hide ends the picture that is shown.
+let hide = () => {};
+
 // Each check returns [result, words, values]; an undefined result leaves the
 // answer to the person.
 const checks = {
   async kamera(box, words) {
+    hide();
     const stream = await mediaDevices.getUserMedia({ video: { facingMode: 'user' } });
     const video = make('video', { muted: true, playsInline: true, srcObject: stream });
     video.style.maxWidth = '100%';
     video.setAttribute('aria-label', words.gambar);
     box.after(video);
-    setTimeout(() => {
+    hide = () => {
       end(stream);
       video.remove();
-    }, 15000);
+    };
+    setTimeout(hide, 15000);
     await video.play();
     for (let i = 0; i < 15; i++) {
       if (light(video) > 40) return [true, 'baik'];

@@ -318,6 +318,10 @@ func channelName(c *web.Call, reg claim.Registration) string {
 // deviceRow is the test's line on status page and receipt.
 func deviceRow(c *web.Call, set *requirement.Set, reg claim.Registration) page.Row {
 	row := page.Row{Key: c.T("perangkat.judul"), Value: c.T("perangkat.baris.belum"), Change: &page.Link{URL: c.URL("/uji-perangkat"), Text: c.T("perangkat.baris.uji")}}
+	if c.Rehearsal() { // the test is for everybody, and a rehearsal has none of its own
+		row.Value, row.Change = c.T("latihan.perangkat"), nil
+		return row
+	}
 	if reg.Device.Taken.IsZero() {
 		return row
 	}

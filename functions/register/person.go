@@ -67,6 +67,8 @@ func checkPerson(a *application) (web.Mistakes, error) {
 			m.Add(b.name, b.wrong(a.call, typed))
 		case a.realNIK(b, v):
 			m.Add(b.name, a.call.T("latihan.nik-asli"))
+		case a.rehearsedNIK(b, v):
+			m.Add(b.name, a.call.T("latihan.nik-latihan"))
 		default:
 			b.into(&a.person, v)
 		}

@@ -118,16 +118,19 @@ func (a *application) offerPerson() error {
 // madeUpProvince is a province code that is given to none; made-up people live there.
 const madeUpProvince = "99"
 
+// rehearsed is what the NIK of everybody who is made up in a rehearsal begins with.
+const rehearsed = madeUpProvince + "99"
+
 func madeUpNIK(birth requirement.Date) (string, error) {
 	if len(birth) != len("2006-01-02") {
 		birth = "1990-08-17"
 	}
-	place, err := digits(4)
+	place, err := digits(2)
 	if err != nil {
 		return "", err
 	}
 	serial, err := digits(3)
-	return madeUpProvince + place + string(birth[8:]+birth[5:7]+birth[2:4]) + serial + "1", err
+	return rehearsed + place + string(birth[8:]+birth[5:7]+birth[2:4]) + serial + "1", err
 }
 
 // digits returns n random digits.
@@ -144,6 +147,12 @@ func digits(n int) (string, error) {
 // does not take: practice is no reason to keep a real person's number.
 func (a *application) realNIK(b box, value string) bool {
 	return a.call.Rehearsal() && strings.HasPrefix(b.name, "nik") && !strings.HasPrefix(value, madeUpProvince)
+}
+
+// rehearsedNIK tells whether the real registration was given somebody whom a
+// rehearsal has made up, who would take a real person's place.
+func (a *application) rehearsedNIK(b box, value string) bool {
+	return !a.call.Rehearsal() && strings.HasPrefix(b.name, "nik") && strings.HasPrefix(value, rehearsed)
 }
 
 // tryFirst leads from the real registration to the rehearsal.

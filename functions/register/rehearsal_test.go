@@ -1,6 +1,7 @@
 package register_test
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"lapakasik/functions/internal/apptest"
+	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/storetest"
 	"lapakasik/site/page"
 	"lapakasik/site/page/pagetest"
@@ -68,7 +70,7 @@ func last(t *testing.T, body string) form {
 }
 
 // real finds an address of the real functions.
-var real = regexp.MustCompile(`(?:href|action)="(/en)?/(daftar|status|berkas|tanda-terima|keluar)[^"]*"`)
+var real = regexp.MustCompile(`(?:href|action)="(/en)?/(daftar|status|berkas|tanda-terima|keluar|uji-perangkat)[^"]*"`)
 
 // marked holds a page against what every page of a rehearsal is.
 func marked(t *testing.T, where string, got apptest.Answer) {
@@ -148,6 +150,47 @@ func TestRehearsalRefusesRealNIK(t *testing.T) {
 			t.Errorf("%s of %s: what was typed is gone", tt.field, tt.reason)
 		}
 	}
+}
+
+// The receipt and the status say that the device test is not practised, and
+// lead to none.
+func TestRehearsalHasNoDeviceTest(t *testing.T) {
+	a := apptest.Rehearsal(t, "../..")
+	b := a.Browser()
+	got := b.Get("/latihan/daftar/syarat?sebab=phk")
+	for got.Status == http.StatusOK {
+		f := last(t, got.Body)
+		a.Clock.Move(4 * time.Second)
+		got = b.Post(f.action, f.fields)
+	}
+	for _, path := range []string{"/latihan/status", "/en/latihan/tanda-terima"} {
+		got := b.Get(path)
+		marked(t, path, got)
+		if want := "latihan.perangkat"; got.Status != http.StatusOK || !strings.Contains(got.Body, page.T(requirement.ID, want)) && !strings.Contains(got.Body, page.T(requirement.EN, want)) {
+			t.Errorf("%s = %d; want it to say that the device test is not practised", path, got.Status)
+		}
+	}
+}
+
+// Whom a rehearsal has made up gets no real place, and a code of a rehearsal
+// leads to the rehearsal.
+func TestRehearsedPersonIsRefused(t *testing.T) {
+	practice := apptest.Rehearsal(t, "../..")
+	b := practice.Browser()
+	var nik string
+	got := b.Get("/latihan/daftar/syarat?sebab=phk")
+	for got.Status == http.StatusOK && nik == "" {
+		f := last(t, got.Body)
+		nik = f.fields.Get("nik")
+		got = b.Post(f.action, f.fields)
+	}
+	a := app(t)
+	form := a.Application(1)
+	form.Set("nik", nik)
+	mustSee(t, a.Browser().Post("/daftar", form), http.StatusUnprocessableEntity, `id="nik-galat"`, page.T(requirement.ID, "latihan.nik-latihan"))
+	mustSee(t, a.Browser().Post("/daftar/data-diri", form), http.StatusUnprocessableEntity, `id="nik-galat"`)
+	code := claim.NewCode(func(n int) []byte { return bytes.Repeat([]byte{byte(n + 1)}, 10) })
+	mustSee(t, a.Browser().Post("/status", url.Values{"kode": {code}, requirement.BirthDate: {"1990-01-01"}}), http.StatusUnprocessableEntity, "tidak cocok", `href="/latihan/status"`)
 }
 
 // Errors are marked too, and there is no way from one to the other.

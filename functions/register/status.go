@@ -136,7 +136,11 @@ func (s *Service) open(c *web.Call) error {
 	reg, err := s.Store.Find(c.Context(), code, birth)
 	if errors.Is(err, claim.ErrNotFound) {
 		m.Add("kode", c.T("daftar.kode.tidak-cocok"))
-		return c.Show(http.StatusUnprocessableEntity, statusForm(c, in, m), m.Value())
+		p := statusForm(c, in, m)
+		if !c.Rehearsal() {
+			p.Blocks = append(p.Blocks, page.Links{Items: []page.LinkItem{{Link: page.Link{URL: c.URL(page.RehearsalBase + "/status"), Text: c.T("latihan.kode")}}}})
+		}
+		return c.Show(http.StatusUnprocessableEntity, p, m.Value())
 	}
 	if err != nil {
 		return fmt.Errorf("find by code: %w", err)

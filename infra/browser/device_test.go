@@ -68,7 +68,9 @@ func (b tab) test(name string) string {
 	b.t.Helper()
 	field := fmt.Sprintf(`fieldset:has([name=%s])`, name)
 	b.click(field + " button")
-	b.until("the end of the test of "+name, func() bool { return b.first(field+" .status", "data-hasil") != "" && b.first(field+" button:enabled", "type") != "" })
+	b.until("the end of the test of "+name, func() bool {
+		return b.first(field+" .status", "data-hasil") != "" && b.first(field+" button:enabled", "type") != ""
+	})
 	chosen, err := cdp.Run(b.ctx, cdp.Evaluate[string](fmt.Sprintf(`(document.querySelector('[name=%s]:checked') || {value: ''}).value`, name)))
 	b.must(err)
 	return chosen + " " + b.first(field+" .status", "data-hasil")

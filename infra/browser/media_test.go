@@ -97,10 +97,48 @@ func TestChecklistIsOneSheet(t *testing.T) {
 			if err != nil || n != 1 {
 				t.Errorf("%s%scetak/ is %d sheets, %v; want 1", prefix, reason, n, err)
 			}
+			b.media("print")
+			for _, f := range b.faults(underThePicture) {
+				t.Errorf("%s%scetak/: the QR code lies over %s", prefix, reason, f)
+			}
+			b.media("")
 		}
 	}
 	if sheets < 24 {
 		t.Errorf("%d checklists; want one for each of 12 reasons in 2 languages", sheets)
+	}
+}
+
+// underThePicture are the lists that the box of the QR code covers a part of.
+const underThePicture = `(() => {
+	const picture = document.querySelector('.picture').getBoundingClientRect();
+	return Array.from(document.querySelectorAll('.tasks')).filter((e) => {
+		const r = e.getBoundingClientRect();
+		return r.top < picture.bottom && r.bottom > picture.top && r.right > picture.left;
+	}).map((e) => e.className);
+})()`
+
+// On a phone the head of a page has one line above the menu, in each language.
+func TestHeadOfAPage(t *testing.T) {
+	b := open(t, 360, true)
+	for _, path := range []string{"/klaim/", "/en/klaim/", "/en/daftar", "/en/latihan/daftar"} {
+		b.open(path)
+		if f := b.faults(`Array.from(document.querySelectorAll('.top .lang')).filter((e) => e.getBoundingClientRect().top > document.querySelector('.mark').getBoundingClientRect().bottom).map((e) => e.textContent)`); len(f) > 0 {
+			t.Errorf("%s: %v fall to a second line", path, f)
+		}
+	}
+}
+
+// On a wide screen the tables of the results use the place that there is, and
+// nothing else grows with them.
+func TestTablesOfTheResults(t *testing.T) {
+	b := open(t, 1280, true)
+	for _, path := range []string{"/kinerja", "/en/kinerja", "/bantuan/"} {
+		b.open(path)
+		for _, f := range b.faults(`Array.from(document.querySelectorAll('.scroll')).filter((e) => e.scrollWidth > e.clientWidth || e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent.trim().slice(0, 40))
+			.concat(document.documentElement.scrollWidth > innerWidth ? ['the page'] : [])`) {
+			t.Errorf("%s: %s is cut", path, f)
+		}
 	}
 }
 

@@ -50,6 +50,11 @@ func TestPreview(t *testing.T) {
 	edit("gratis.md", "(/kontak/)", "(/kontakt/)")
 	shows("tautan /kontakt/ tidak menuju halaman mana pun", true)
 	shows("Kalimat yang baru.", true)
+	b.must(cdp.Do(b.ctx, cdp.EmulateViewport(320, 800)))
+	if f := b.faults(`[...Array.from(document.querySelectorAll('pre')).map((e) => getComputedStyle(e).whiteSpace).filter((w) => w !== 'pre'), ...(document.documentElement.scrollWidth > 320 ? ['wide'] : [])]`); len(f) > 0 {
+		t.Errorf("the report: %v; want lines as they are, in a box of their own", f)
+	}
+	b.must(cdp.Do(b.ctx, cdp.EmulateViewport(900, 800)))
 	b.picture("pratinjau-salah.png")
 	edit("gratis.md", "(/kontakt/)", "(/kontak/)")
 	shows("tautan /kontakt/", false)

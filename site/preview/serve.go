@@ -38,6 +38,39 @@ func (p *Preview) Own(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
+// Around puts the script, and the report of the newest build, into the pages
+// that another handler shows. What a form was answered with stays as it is: to
+// load it again is to send it again.
+func (p *Preview) Around(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			next.ServeHTTP(w, r)
+			return
+		}
+		a := &answer{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(a, r)
+		b := a.body.Bytes()
+		if strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+			p.mu.Lock()
+			b = decorate("index.html", b, p.o.Lang, p.report, p.version())
+			p.mu.Unlock()
+			w.Header().Del("Content-Length")
+		}
+		w.WriteHeader(a.status)
+		_, _ = w.Write(b) // a reader that went away is no fault of ours
+	})
+}
+
+// An answer is held back until it is whole.
+type answer struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (a *answer) WriteHeader(status int)      { a.status = status }
+func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
+
 // ServeHTTP answers with the files of the site.
 func (p *Preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !p.Own(w, r) {

@@ -64,6 +64,21 @@ func TestEdit(t *testing.T) {
 			t.Errorf("%s = %s, %v; want the edit on it", path, r.Status, err)
 		}
 	}
+	if err := os.WriteFile(reason, []byte(strings.Replace(string(b), "/klaim/jkp/", "/klaim/tidak-ada/", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	next()
+	for path, want := range map[string]int{"/klaim/": 1, "/daftar": 1, "/cari?q=phk": 1, "/pekerja.js": 0} {
+		r, err := http.Get(p.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(r.Body)
+		r.Body.Close()
+		if script, report := strings.Count(string(body), "/_pratinjau/pratinjau.js"), strings.Count(string(body), "/klaim/tidak-ada/"); err != nil || script != want || min(report, 1) != want {
+			t.Errorf("%s = %s, %v: %d scripts, the mistake %d times; want %d", path, r.Status, err, script, report, want)
+		}
+	}
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

@@ -13,12 +13,18 @@ import (
 // gives it.
 func front(api *http.ServeMux, file files) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if _, pattern := api.Handler(r); pattern != "/" || isAPI(r.URL.Path) {
+		if answered(api, r) {
 			api.ServeHTTP(rw, r)
 			return
 		}
 		static(rw, r, file)
 	})
+}
+
+// answered tells whether a request goes to the API.
+func answered(api *http.ServeMux, r *http.Request) bool {
+	_, pattern := api.Handler(r)
+	return pattern != "/" || isAPI(r.URL.Path)
 }
 
 // staffFront stands for the officers' distribution: everything goes to their

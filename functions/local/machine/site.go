@@ -72,12 +72,16 @@ func (p *Program) edit(ctx context.Context, o Options, w *world, muxes apis) err
 	p.jobs.Go(func() { show.Watch(ctx) })
 	p.staff.Handler = staffFront(muxes[staffAPI], show.File)
 	write := editor.Handler(filepath.Join(o.Root, "content"), requirement.ID)
+	functions := show.Around(muxes[publicAPI])
 	edge := front(muxes[publicAPI], w.drawn(show.File))
 	p.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, editor.Path):
 			write.ServeHTTP(rw, r)
-		case !show.Own(rw, r):
+		case show.Own(rw, r):
+		case answered(muxes[publicAPI], r):
+			functions.ServeHTTP(rw, r)
+		default:
 			edge.ServeHTTP(rw, r)
 		}
 	})

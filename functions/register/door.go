@@ -28,11 +28,19 @@ type ticket struct {
 // boardLife is how long the distribution shows everybody the same board.
 const boardLife = 5 * time.Second
 
-// An address may take mostNumbers numbers in an hour, and the first few without
-// a write (see web.Call.AttemptAddressLightly).
+// An address may take mostNumbers numbers in numbersWindow, and the first few
+// without a write (see web.Call.AttemptAddressLightly). Mobile carriers have
+// thousands of lines behind one address, and at the hour many of them may come
+// (TRUST R7): so the limit only stops a program that would fill the door by
+// itself, and is over soon. A claimant, whom a carrier does not multiply, may
+// take few: with a filled-in form mostOfOne in an hour, beside two that each
+// function does not count. What a number can do is bound anyway: one
+// registration, of a claimant who has no other.
 const (
-	mostNumbers  = 200
-	firstNumbers = 5
+	mostNumbers   = 5000
+	numbersWindow = 10 * time.Minute
+	firstNumbers  = 5
+	mostOfOne     = 20
 )
 
 // entrance is the door before a branch's newest day, at the moment of a call.
@@ -100,7 +108,7 @@ func ticketOf(c *web.Call, branch string, d requirement.Date) (t ticket, err err
 // as what it makes lives: the same form gives the same code after the door, too.
 func (e *entrance) take(key []byte) (t ticket, err error) {
 	c := e.call
-	if err := c.AttemptAddressLightly("nomor", firstNumbers, mostNumbers, time.Hour); err != nil {
+	if err := c.AttemptAddressLightly("nomor", firstNumbers, mostNumbers, numbersWindow); err != nil {
 		return t, err
 	}
 	if key == nil {
@@ -198,6 +206,9 @@ func (a *application) gate() (key []byte, done bool, err error) {
 func (a *application) number() (ticket, error) {
 	own, err := a.call.Key(a.in.Get("kunci"))
 	if err != nil && !errors.Is(err, web.ErrKey) && !errors.Is(err, web.ErrKeyAge) {
+		return ticket{}, err
+	}
+	if err := a.call.AttemptValueLightly("nomor-nik", a.person.NIK, 2, mostOfOne, time.Hour); err != nil {
 		return ticket{}, err
 	}
 	return a.door.take(own)

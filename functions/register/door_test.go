@@ -342,23 +342,51 @@ func TestNoMoveThroughTheDoor(t *testing.T) {
 	}
 }
 
-// An address takes so many numbers and no more, whoever asks (TRUST R10); the
-// answer does not say which limit it was, and is small.
-func TestNumbersOfOneAddress(t *testing.T) {
+// One claimant takes few numbers, from whatever address (TRUST R10).
+func TestNumbersOfOneClaimant(t *testing.T) {
+	const allowed = 2 + 20 // of this process alone, and in the store
 	a := doorway(t)
-	var last apptest.Answer
-	n := 0
-	for ; n <= 205 && last.Status != http.StatusTooManyRequests; n++ {
-		last = a.Browser().Ask(http.MethodPost, "/daftar/nomor/"+doorBranch, map[string]any{})
+	form := doorForm(a, 1)
+	for n := range allowed + 1 {
+		want := http.StatusAccepted
+		if n == allowed {
+			want = http.StatusTooManyRequests
+		}
+		if got := from(a, fmt.Sprintf("127.0.5.%d", n+1)).Post("/daftar", form); got.Status != want {
+			t.Errorf("number %d of one claimant: %d; want %d", n+1, got.Status, want)
+		}
 	}
-	if last.Status != http.StatusTooManyRequests || n != 206 {
-		t.Fatalf("after %d numbers: %d; want 429 after 205", n, last.Status)
+	if got := from(a, "127.0.5.1").Post("/daftar", doorForm(a, 2)); got.Status != http.StatusAccepted {
+		t.Errorf("another claimant: %d", got.Status)
 	}
-	page := a.Browser().Post("/daftar/nomor/"+doorBranch, nil)
+}
+
+// Thousands behind one address get numbers, and a program that takes all does
+// not, whoever asks (TRUST R7, R10); the answer does not say which limit it was,
+// is small, and says truly when to come again.
+func TestNumbersOfOneAddress(t *testing.T) {
+	const allowed = 5 + 5000 // of this process alone, and in the store
+	a := doorway(t)
+	everybody := a.Browser()
+	everybody.Jar = nil // each is another one
+	ask := func() apptest.Answer {
+		return everybody.Ask(http.MethodPost, "/daftar/nomor/"+doorBranch, map[string]any{})
+	}
+	for n := range allowed {
+		if got := ask(); got.Status != http.StatusOK {
+			t.Fatalf("number %d behind one address: %d %s", n+1, got.Status, got.Body)
+		}
+	}
+	last, page := ask(), a.Browser().Post("/daftar/nomor/"+doorBranch, nil)
 	for _, got := range []apptest.Answer{last, page} {
-		if seconds, err := strconv.Atoi(got.Header.Get("Retry-After")); err != nil || seconds < 5 || seconds > 30 || len(got.Body) > 1000 || got.Status != http.StatusTooManyRequests {
+		// It is ten minutes to eight.
+		if seconds, err := strconv.Atoi(got.Header.Get("Retry-After")); err != nil || seconds < 605 || seconds > 630 || len(got.Body) > 1000 || got.Status != http.StatusTooManyRequests {
 			t.Errorf("%d, Retry-After %q, body %d B %s", got.Status, got.Header.Get("Retry-After"), len(got.Body), got.Body)
 		}
+	}
+	a.Clock.Move(10 * time.Minute)
+	if got := ask(); got.Status != http.StatusOK {
+		t.Errorf("when it said: %d", got.Status)
 	}
 	pagetest.Check(t, []byte(page.Body))
 }

@@ -237,7 +237,7 @@ func TestAnswersAtTheTurnInBrowser(t *testing.T) {
 		{"mistake", func(_ *testing.T, a *apptest.App, _ url.Values) {
 			a.Set.Consents = append(a.Set.Consents, requirement.Consent{Code: "baru", Version: "1", Asked: true, Required: true, Channels: []requirement.Channel{requirement.Online}, Text: requirement.Text{ID: "Izin baru"}})
 		}, "Izin baru", "galat ", 1},
-		{"too many", spendTries, "Belum berhasil", "", 5},
+		{"too many", spendTries, "Belum berhasil", "", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a := withScripts(t)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"lapakasik/functions/internal/claim"
 	"lapakasik/site/page"
 	"lapakasik/site/requirement"
 )
@@ -194,7 +196,24 @@ func (c *Call) Attempt(what, value string, limit int, window time.Duration) erro
 	if err != nil {
 		return err
 	}
-	return c.site.Attempt(c.Context(), name, limit, window)
+	return c.attempt(name, limit, window)
+}
+
+// tooMany is claim.ErrTooMany with the end of the window of time.
+type tooMany struct {
+	error
+	until time.Time
+}
+
+func (e tooMany) Unwrap() error { return e.error }
+
+// attempt counts a try, and remembers when one may try again.
+func (c *Call) attempt(name string, limit int, window time.Duration) error {
+	err := c.site.Attempt(c.Context(), name, limit, window)
+	if errors.Is(err, claim.ErrTooMany) {
+		return tooMany{err, c.Now().Truncate(window).Add(window)}
+	}
+	return err
 }
 
 // valueName is what tries of a value are counted under.
@@ -212,7 +231,7 @@ func (c *Call) AttemptAddress(what string, limit int, window time.Duration) erro
 	if err != nil || name == "" {
 		return err
 	}
-	return c.site.Attempt(c.Context(), name, limit, window)
+	return c.attempt(name, limit, window)
 }
 
 // addressName is what an address's tries are counted under, "" where none is known.

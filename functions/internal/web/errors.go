@@ -77,7 +77,7 @@ func (c *Call) fail(err error) {
 			slog.String("request_id", c.ID), slog.String("error", err.Error()))
 	}
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
-		c.later(status, code, next)
+		c.later(c.waitFor(err), status, code, next)
 		return
 	}
 	way := page.Link{URL: c.URL(next), Text: c.T("galat." + code + ".tombol")}
@@ -94,11 +94,22 @@ const laterStyle = "main{font:1.1em/1.5 sans-serif;max-width:34em;margin:1em aut
 
 var laterPolicy = "default-src 'none'; style-src " + page.HashSource(laterStyle) + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// waitFor is after how many seconds it is of use to come again: not the same for
+// all, and not before a limit counts from the start.
+func (c *Call) waitFor(err error) int {
+	seconds := 5 + rand.IntN(26)
+	var limited tooMany
+	if errors.As(err, &limited) {
+		seconds += int(limited.until.Sub(c.Now()).Seconds())
+	}
+	return seconds
+}
+
 // later answers an overload: as small and cheap as can be, and with a time to
-// come again that is not the same for all (TRUST R4).
-func (c *Call) later(status int, code, next string) {
+// come again (TRUST R4).
+func (c *Call) later(seconds, status int, code, next string) {
 	h := c.W.Header()
-	h.Set("Retry-After", strconv.Itoa(5+rand.IntN(26)))
+	h.Set("Retry-After", strconv.Itoa(seconds))
 	if c.JSON() {
 		if err := c.write(status, c.errorValue(code)); err == nil {
 			return

@@ -8,8 +8,13 @@ import (
 // lightTries counts in this process alone, for tries that come in a rush and
 // of which nearly every address makes one or two.
 type lightTries struct {
-	mu     sync.Mutex
-	window time.Time
+	mu      sync.Mutex
+	current map[time.Duration]*lightWindow // by how long it lasts
+}
+
+// lightWindow is the tries of each name since a moment.
+type lightWindow struct {
+	start  time.Time
 	counts map[string]int
 }
 
@@ -39,22 +44,27 @@ func (c *Call) AttemptValueLightly(what, value string, unseen, limit int, window
 }
 
 func (c *Call) lightly(name string, unseen, limit int, window time.Duration) error {
-	if c.site.light.count(name, c.Now().Truncate(window)) <= unseen {
+	if c.site.light.count(name, c.Now(), window) <= unseen {
 		return nil
 	}
-	return c.site.Attempt(c.Context(), name, limit, window)
+	return c.attempt(name, limit, window)
 }
 
-// count returns how many tries of a name there were in a window of time.
-func (l *lightTries) count(name string, window time.Time) int {
+// count returns how many tries of a name there were in the current window of time.
+func (l *lightTries) count(name string, now time.Time, window time.Duration) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.window.Equal(window) || l.counts == nil {
-		l.window, l.counts = window, map[string]int{}
+	if l.current == nil {
+		l.current = map[time.Duration]*lightWindow{}
 	}
-	if _, known := l.counts[name]; !known && len(l.counts) >= mostLight {
+	w := l.current[window]
+	if start := now.Truncate(window); w == nil || !w.start.Equal(start) {
+		w = &lightWindow{start, map[string]int{}}
+		l.current[window] = w
+	}
+	if _, known := w.counts[name]; !known && len(w.counts) >= mostLight {
 		return mostLight
 	}
-	l.counts[name]++
-	return l.counts[name]
+	w.counts[name]++
+	return w.counts[name]
 }

@@ -2,7 +2,8 @@
 // takes this page's place, as that of a sent form would: the code is said
 // nowhere else. An answer that says "too many", or none, is asked for five times
 // at most, each time after a random part of a longer wait, so that all who wait
-// do not ask at once; then the form stays. A test plays it for a thousand clients.
+// do not ask at once; then, or where the answer says that it takes longer, the
+// form stays. A test plays it for a thousand clients.
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const longest = (n) => Math.min(30000, 10000 * 1.3 ** n);
 const post = (form) => new Promise((done) => {
@@ -36,8 +37,10 @@ const wait = () => {
     under = true;
     for (let n = 0; n < 5; n++) {
       if (n) await pause(Math.random() * longest(n - 1));
-      const { status: said, response } = await post(form);
+      const answer = await post(form);
+      const { status: said, response } = answer;
       if (said && said !== 429 && said !== 503) return response && response.querySelector('main') ? show(response) : form.submit();
+      if (said && answer.getResponseHeader('Retry-After') > 60) break;
       status.textContent = form.dataset.lagi;
     }
     status.textContent = form.dataset.gagal;

@@ -18,7 +18,7 @@ for (const name of Object.getOwnPropertyNames(Math)) if (name !== 'random') Obje
 for (let i = 0; i < clients; i++) {
   const form = { dataset: { giliran: String(Math.floor(i / perSecond)) }, action: '/daftar', isConnected: true, addEventListener() {}, append() {} };
   script.runInNewContext({ document: { querySelector: () => form, createElement: () => ({ setAttribute() {} }) }, setTimeout: later, Math: math, URLSearchParams: class {}, FormData: class {},
-    XMLHttpRequest: class { status = 503; open() {} send() { sent.push([i, now]); this.onloadend(); } } });
+    XMLHttpRequest: class { status = 503; open() {} getResponseHeader() { return '30'; } send() { sent.push([i, now]); this.onloadend(); } } });
 }
 while (due.length) {
   due.sort((a, b) => a.at - b.at);

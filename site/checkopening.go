@@ -7,9 +7,6 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// maxWishes is how many start times the form can ask for.
-const maxWishes = 5
-
 // checkOpening looks at the rules by which places are opened.
 func (s *Site) checkOpening(set *requirement.Set) Problems {
 	o, at := s.data.booking.Opening, way{"opening"}
@@ -29,7 +26,7 @@ func (s *Site) checkOpening(set *requirement.Set) Problems {
 		key           string
 		got, from, to int
 	}{{"opens_days", o.OpensDays, 1, horizon}, {"closes_days", o.ClosesDays, 1, o.OpensDays}, {"commit_hours", o.CommitHours, 1, 240},
-		{"confirm_hours", o.ConfirmHours, 1, 240}, {"pace", o.Pace, 1, 200}, {"wishes", o.Wishes, 1, maxWishes}} {
+		{"confirm_hours", o.ConfirmHours, 1, 240}, {"pace", o.Pace, 1, 200}, {"wishes", o.Wishes, 1, requirement.MaxWishes}} {
 		if n.got < n.from || n.got > n.to {
 			ps = append(ps, s.data.in("antrean", append(at, n.key), "%s is %d; want %d to %d", n.key, n.got, n.from, n.to))
 		}

@@ -14,14 +14,11 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// maxWishes is how many fields for wishes there are; the rules say how many are asked.
-const maxWishes = 5
-
 func wishField(n int) string { return "keinginan-" + strconv.Itoa(n) }
 
 func wishFields() []string {
 	var out []string
-	for n := range maxWishes {
+	for n := range requirement.MaxWishes {
 		out = append(out, wishField(n+1))
 	}
 	return out

@@ -9,6 +9,10 @@ const (
 	Ballot    Mode = "ballot" // by draw
 )
 
+// MaxWishes is the most times that one can wish for in a draw, whatever the rules
+// ask: the form has so many fields.
+const MaxWishes = 5
+
 // Opening holds the rules by which places are opened.
 type Opening struct {
 	Mode     Mode            `json:"mode" yaml:"mode"`

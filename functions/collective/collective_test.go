@@ -651,7 +651,7 @@ func TestOwnClaimIsNotTold(t *testing.T) {
 	// The second worker registers alone first.
 	own := w.Application(1)
 	own.Set("nik", storetest.NIK(1))
-	day := w.Clock.Now().AddDate(0, 0, 1)
+	day := w.Clock.Now().In(w.Set.Branch(branch).Location()).AddDate(0, 0, 1)
 	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
 		day = day.AddDate(0, 0, 1)
 	}

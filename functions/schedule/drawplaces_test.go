@@ -89,6 +89,14 @@ func (w drawing) winners(t *testing.T, value string) map[string]bool {
 	return out
 }
 
+// What the form can ask for is what the check of a result allows; the check
+// knows no other package, so that it can be read by itself.
+func TestMostWishes(t *testing.T) {
+	if lot.MaxWishes != requirement.MaxWishes {
+		t.Errorf("a result may have %d wishes, the form has %d", lot.MaxWishes, requirement.MaxWishes)
+	}
+}
+
 // The places of winners who left between the close and the draw go to who
 // waits, by offer, before anybody else can have them.
 func TestPlacesOfWinnersWhoLeft(t *testing.T) {

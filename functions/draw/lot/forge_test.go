@@ -15,7 +15,6 @@ import (
 	"pgregory.net/rapid"
 
 	"lapakasik/functions/draw/lot"
-	"lapakasik/site/requirement"
 )
 
 // refused tells whether somebody finds out that a file is not the one of the
@@ -223,7 +222,7 @@ func TestCheck(t *testing.T) {
 // six has a ticket wish for each of six times.
 func six(l *lot.List) {
 	l.Sessions, l.Tickets = nil, l.Tickets[:1]
-	for n := range requirement.MaxWishes + 1 {
+	for n := range lot.MaxWishes + 1 {
 		at := fmt.Sprintf("%02d:00", n+8)
 		l.Sessions = append(l.Sessions, lot.Session{Time: at})
 		l.Tickets[0].Times = append(l.Tickets[0].Times, at)

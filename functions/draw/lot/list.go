@@ -10,12 +10,14 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-
-	"lapakasik/site/requirement"
 )
 
 // Version is that of the files and of what the list digest covers.
 const Version = 2
+
+// MaxWishes is how many times an entry can wish for: that of the form
+// (requirement.MaxWishes).
+const MaxWishes = 5
 
 // Terms are what a draw is about, all of it fixed and public at the close.
 type Terms struct {
@@ -103,8 +105,8 @@ func (e Entry) check(times map[string]bool) error {
 	if !ticketForm.MatchString(e.Ticket) {
 		return fmt.Errorf("lot: ticket %q is not 32 hexadecimal digits", e.Ticket)
 	}
-	if len(e.Times) > requirement.MaxWishes {
-		return fmt.Errorf("lot: ticket %s wishes for %d times; want at most %d", e.Ticket, len(e.Times), requirement.MaxWishes)
+	if len(e.Times) > MaxWishes {
+		return fmt.Errorf("lot: ticket %s wishes for %d times; want at most %d", e.Ticket, len(e.Times), MaxWishes)
 	}
 	for i, t := range e.Times {
 		if !times[t] || slices.Contains(e.Times[:i], t) {

@@ -257,9 +257,18 @@ func merge(text string, value any) (string, error) {
 	return mergeMap(lines, spans, fields)
 }
 
+// otherBreaks tells whether a text has line breaks that YAML knows and we do not
+// split at: then its lines are not ours.
+func otherBreaks(text string) bool {
+	return strings.ContainsAny(strings.ReplaceAll(text, "\r\n", "\n"), "\r\u0085\u2028\u2029")
+}
+
 func spansOf(text string, lines []string) (out []span, isList bool, err error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, false, nil
+	}
+	if otherBreaks(text) {
+		return nil, false, errForm
 	}
 	var doc yaml.Node
 	if err := yaml.Load([]byte(text), &doc); err != nil {
@@ -279,6 +288,9 @@ func spansOf(text string, lines []string) (out []span, isList bool, err error) {
 		}
 	case root.Kind == yaml.MappingNode:
 		for i := 0; i+1 < len(root.Content); i += 2 {
+			if root.Content[i].ShortTag() != "!!str" {
+				return nil, false, errForm // 00 and '0' are two keys, and one word
+			}
 			out = append(out, span{key: root.Content[i].Value, value: root.Content[i+1], start: root.Content[i].Line - 1})
 		}
 	default:

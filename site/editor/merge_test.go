@@ -152,6 +152,9 @@ func difference(a, b string) (removed, added []string) {
 func FuzzWrite(f *testing.F) {
 	f.Add("---\ntitle: a\n---\nb\n", "title", "x: y", true)
 	f.Add("- code: a\n- code: b\n", "code", "#", false)
+	f.Add("- \r\r\r\r a- cde:", "eodc", "BP", false)
+	f.Add("00:", "0", "0", false)
+	f.Add("a: 1\u2028\u2028\nb: 2\n", "b", "3", false)
 	f.Fuzz(func(t *testing.T, text, key, value string, isPage bool) {
 		v, err := Read(text, isPage)
 		if err != nil {

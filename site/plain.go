@@ -84,17 +84,34 @@ func (l *language) advise(b text, doc ast.Node) Problems {
 
 // adviseOn points out what is long in the prose of a paragraph.
 func (l *language) adviseOn(b text, p prose) Problems {
+	return l.long(p.words, func(pos int, word, format string, args ...any) Problem {
+		at := p.place(pos)
+		if i := strings.Index(b.body[at:], word); i >= 0 {
+			at += i
+		}
+		return b.offset(at, format, args...)
+	})
+}
+
+// long points out the long sentences and long words of a text. at makes a
+// problem of the sentence that begins at a byte of the text, or of a word in it.
+func (l *language) long(text string, at func(pos int, word, format string, args ...any) Problem) Problems {
 	var ps Problems
-	for rest := p.words; rest != ""; {
-		at := p.place(len(p.words) - len(rest))
+	limit := l.limits.Syllables[string(l.lang)]
+	for rest := text; rest != ""; {
+		pos := len(text) - len(rest)
 		var s string
 		if s, rest = cutSentence(rest); l.isPlain(s) {
 			continue
 		}
 		if got := len(strings.Fields(s)); got > l.limits.SentenceWords {
-			ps = append(ps, advise(b.offset(at, "a sentence of %d words; want at most %d", got, l.limits.SentenceWords)))
+			ps = append(ps, advise(at(pos, "", "a sentence of %d words; want at most %d", got, l.limits.SentenceWords)))
 		}
-		ps = append(ps, l.longWords(b, at, wordsOf(s))...)
+		for _, w := range wordsOf(s) {
+			if n := syllables(l.lang, w); n > limit && !l.allowed[strings.ToLower(w)] {
+				ps = append(ps, advise(at(pos, w, "the word %q has %d syllables; want at most %d", w, n, limit)))
+			}
+		}
 	}
 	return ps
 }
@@ -134,23 +151,6 @@ func (l *language) isPlain(s string) bool {
 		}
 	}
 	return spaces < l.limits.SentenceWords
-}
-
-func (l *language) longWords(b text, at int, found []string) Problems {
-	var ps Problems
-	limit := l.limits.Syllables[string(l.lang)]
-	for _, w := range found {
-		n := syllables(l.lang, w)
-		if n <= limit || l.allowed[strings.ToLower(w)] {
-			continue
-		}
-		where := at
-		if i := strings.Index(b.body[at:], w); i >= 0 {
-			where += i
-		}
-		ps = append(ps, advise(b.offset(where, "the word %q has %d syllables; want at most %d", w, n, limit)))
-	}
-	return ps
 }
 
 // A finder finds again where in a body the words of its tree stand, each behind

@@ -13,23 +13,7 @@ type telling func(format string, args ...any) Problem
 // adviseText points out the long sentences and long words of a text that stands
 // at one place.
 func (l *language) adviseText(text string, at telling) Problems {
-	var ps Problems
-	for rest := text; rest != ""; {
-		var s string
-		if s, rest = cutSentence(rest); l.isPlain(s) {
-			continue
-		}
-		if got := len(strings.Fields(s)); got > l.limits.SentenceWords {
-			ps = append(ps, advise(at("a sentence of %d words; want at most %d", got, l.limits.SentenceWords)))
-		}
-		limit := l.limits.Syllables[string(l.lang)]
-		for _, w := range wordsOf(s) {
-			if n := syllables(l.lang, w); n > limit && !l.allowed[strings.ToLower(w)] {
-				ps = append(ps, advise(at("the word %q has %d syllables; want at most %d", w, n, limit)))
-			}
-		}
-	}
-	return ps
+	return l.long(text, func(_ int, _, format string, args ...any) Problem { return at(format, args...) })
 }
 
 // adviseBoth does so in both languages; at is given each.

@@ -176,11 +176,7 @@ func (d *desk) branch() *requirement.Branch {
 	return &requirement.Branch{Code: d.req.Branch, Name: d.req.Branch, Zone: "WIB"}
 }
 
-func (d *desk) moment(t time.Time) string {
-	b := d.branch()
-	local := t.In(b.Location())
-	return page.Date(d.Lang, requirement.DateOf(local)) + ", " + page.Clock(d.Lang, local.Format("15:04"), b.Zone)
-}
+func (d *desk) moment(t time.Time) string { return page.Moment(d.Lang, t, d.branch()) }
 
 func (d *desk) document(code string) requirement.Document {
 	if x := d.set.Document(code); x != nil {

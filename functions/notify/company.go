@@ -8,7 +8,6 @@ import (
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/dynamo"
 	"lapakasik/site/page"
-	"lapakasik/site/requirement"
 )
 
 // toCompany are the messages to a company's representative. None names a worker.
@@ -44,7 +43,5 @@ func (s *Service) composeCompany(ctx context.Context, l dynamo.Letter) (Mail, er
 // mail with a code: the worker has seen no page of ours, and the company that
 // has must not learn it.
 func (w words) invitation() []string {
-	local := w.reg.Deadline.In(w.branch.Location())
-	until := page.Date(w.lang, requirement.DateOf(local)) + ", " + page.Clock(w.lang, local.Format("15:04"), w.branch.Zone)
-	return []string{page.T(w.lang, "pesan.invited.kode", "kode", claim.FormatCode(w.reg.Private.Code)), page.T(w.lang, "pesan.invited.batas", "batas", until)}
+	return []string{page.T(w.lang, "pesan.invited.kode", "kode", claim.FormatCode(w.reg.Private.Code)), page.T(w.lang, "pesan.invited.batas", "batas", w.deadline())}
 }

@@ -83,12 +83,13 @@ func (w words) place() string {
 	return w.branch.Name + ", " + page.Date(w.lang, p.Date) + ", " + page.Clock(w.lang, p.Time, w.branch.Zone)
 }
 
+func (w words) deadline() string { return page.Moment(w.lang, w.reg.Deadline, w.branch) }
+
 // draw is what a draw gave: until when the documents must be there, and the rank.
 func (w words) draw(kind claim.Message) []string {
 	var out []string
 	if kind == claim.MsgWon {
-		local := w.reg.Deadline.In(w.branch.Location())
-		out = append(out, page.T(w.lang, "pesan.batas", "batas", page.Date(w.lang, requirement.DateOf(local))+", "+page.Clock(w.lang, local.Format("15:04"), w.branch.Zone)))
+		out = append(out, page.T(w.lang, "pesan.batas", "batas", w.deadline()))
 	}
 	if (kind == claim.MsgWon || kind == claim.MsgWaiting) && 0 < w.reg.Rank && w.reg.Rank < claim.LateRank {
 		out = append(out, page.T(w.lang, "pesan.urutan", "nomor", page.Number(w.lang, w.reg.Rank)))
@@ -101,9 +102,7 @@ func (w words) offer(kind claim.Message) []string {
 	left := page.Number(w.lang, w.reg.Wait.Left)
 	switch {
 	case kind == claim.MsgOffer && w.reg.Status == claim.Offered:
-		local := w.reg.Deadline.In(w.branch.Location())
-		return []string{page.T(w.lang, "pesan.jawab", "sisa", left,
-			"batas", page.Date(w.lang, requirement.DateOf(local))+", "+page.Clock(w.lang, local.Format("15:04"), w.branch.Zone))}
+		return []string{page.T(w.lang, "pesan.jawab", "sisa", left, "batas", w.deadline())}
 	case kind == claim.MsgPassed:
 		return []string{page.T(w.lang, "pesan.sisa", "sisa", left)}
 	}

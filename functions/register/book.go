@@ -252,8 +252,7 @@ func moment(c *web.Call, b *requirement.Branch, t time.Time) string {
 	if b == nil {
 		b = &requirement.Branch{Zone: "WIB"}
 	}
-	local := t.In(b.Location())
-	return page.Date(c.Lang, requirement.DateOf(local)) + ", " + page.Clock(c.Lang, local.Format("15:04"), b.Zone)
+	return page.Moment(c.Lang, t, b)
 }
 
 func summary(c *web.Call, set *requirement.Set, reg claim.Registration) []page.Row {

@@ -72,10 +72,7 @@ func drawFilter(c *web.Call, set *requirement.Set, chosen *requirement.Branch, m
 
 // drawBlocks is what one draw has published so far.
 func drawBlocks(c *web.Call, b *requirement.Branch, rules requirement.Opening, d claim.Draw) []page.Block {
-	at := func(t time.Time) string {
-		local := t.In(b.Location())
-		return page.Date(c.Lang, requirement.DateOf(local)) + ", " + page.Clock(c.Lang, local.Format("15:04"), b.Zone)
-	}
+	at := func(t time.Time) string { return page.Moment(c.Lang, t, b) }
 	rows := []page.Row{{Key: c.T("undian.jendela"), Value: c.T("undian.dari-sampai", "buka", at(d.Opens), "tutup", at(d.Closes))},
 		{Key: c.T("undian.keadaan"), Value: c.T("undian.keadaan." + d.StateName(c.Now()))},
 		{Key: c.T("undian.ikrar"), Value: d.Commitment}, {Key: c.T("undian.sumber"), Value: d.Source.In(c.Lang)}}

@@ -56,7 +56,7 @@ func (o *office) valueForm(list []claim.Draw, in web.Input, m web.Mistakes) []pa
 		if d.State != claim.DrawClosed || d.Confirmed != "" {
 			continue
 		}
-		hint := o.T("penyelia.undian.tutup") + " " + o.closing(d)
+		hint := o.T("penyelia.undian.tutup") + " " + o.moment(d.Closes)
 		if d.Entered != "" {
 			hint += ". " + o.T("penyelia.undian.menunggu")
 		}
@@ -76,12 +76,7 @@ func (o *office) valueForm(list []claim.Draw, in web.Input, m web.Mistakes) []pa
 	return []page.Block{page.Heading{Level: 2, ID: "sumber", Text: o.T("undian.sumber")}, sources, form}
 }
 
-// closing says when a draw closes, at the branch.
-func (o *office) closing(d claim.Draw) string { return o.moment(d.Closes) }
-
-func (o *office) moment(t time.Time) string {
-	return page.Date(o.Lang, requirement.DateOf(t.In(o.Roster.Branch.Location()))) + ", " + o.clock(t)
-}
+func (o *office) moment(t time.Time) string { return page.Moment(o.Lang, t, o.Roster.Branch) }
 
 func (o *office) drawTitle(d claim.Draw) string {
 	return page.Date(o.Lang, d.Date) + ", " + o.channel(d.Channel)
@@ -89,7 +84,7 @@ func (o *office) drawTitle(d claim.Draw) string {
 
 func (o *office) drawBlocks(d claim.Draw) []page.Block {
 	rows := []page.Row{{Key: o.T("undian.keadaan"), Value: o.T("undian.keadaan." + d.StateName(o.Now()))},
-		{Key: o.T("penyelia.undian.tutup"), Value: o.closing(d)},
+		{Key: o.T("penyelia.undian.tutup"), Value: o.moment(d.Closes)},
 		{Key: o.T("undian.sumber"), Value: d.Source.In(o.Lang)}}
 	if d.State != claim.DrawCommitted {
 		rows = append(rows, page.Row{Key: o.T("undian.peserta"), Value: page.Number(o.Lang, d.Entries)})

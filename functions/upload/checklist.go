@@ -133,9 +133,7 @@ func (f *folder) words(findings []string) []string {
 }
 
 func (f *folder) moment(t time.Time) string {
-	b := f.set.Branch(f.reg.Place.Branch)
-	local := t.In(b.Location())
-	return page.Date(f.call.Lang, requirement.DateOf(local)) + ", " + page.Clock(f.call.Lang, local.Format("15:04"), b.Zone)
+	return page.Moment(f.call.Lang, t, f.set.Branch(f.reg.Place.Branch))
 }
 
 // value is the JSON form of the checklist.

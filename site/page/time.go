@@ -88,6 +88,13 @@ func Clock(l requirement.Lang, clock, zone string) string {
 	return strings.TrimSpace(clock + " " + zone)
 }
 
+// Moment says a moment with the date and the time of day at a branch: "Selasa, 24
+// November 2026, 08.00 WIB".
+func Moment(l requirement.Lang, t time.Time, b *requirement.Branch) string {
+	local := t.In(b.Location())
+	return Date(l, requirement.DateOf(local)) + ", " + Clock(l, local.Format("15:04"), b.Zone)
+}
+
 func lang(l requirement.Lang) requirement.Lang {
 	if l == requirement.EN {
 		return l

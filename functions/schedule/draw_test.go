@@ -57,6 +57,15 @@ func startDrawing(t testing.TB, set *requirement.Set, files *bucket.Draws, zone 
 	return w
 }
 
+// announced is a draw of an office in WIB on the morning when it was announced.
+func announced(t *testing.T) drawing {
+	t.Helper()
+	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
+	w.at(t, "2026-11-25", "08:00")
+	w.job(t)
+	return w
+}
+
 // published is a bucket for the files of draws.
 func published(t *testing.T) *bucket.Draws {
 	t.Helper()
@@ -220,9 +229,7 @@ func (w drawing) agree(t testing.TB) {
 // Where nobody joined there is no value to wait for: the places are open to all
 // once the list is closed.
 func TestDrawOfNobody(t *testing.T) {
-	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
-	w.at(t, "2026-11-25", "08:00")
-	w.job(t)
+	w := announced(t)
 	w.at(t, "2026-12-01", "20:00")
 	w.clock.Move(schedule.Grace)
 	w.job(t)
@@ -240,9 +247,7 @@ func TestDrawOfNobody(t *testing.T) {
 // A wish for a time that the branch has no longer at the close, or of which
 // every place is taken by then, gives none; the result is right all the same.
 func TestDrawOfATimeThatIsGone(t *testing.T) {
-	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
-	w.at(t, "2026-11-25", "08:00")
-	w.job(t)
+	w := announced(t)
 	taken := storetest.Booking(9)
 	taken.Place = claim.Place{Branch: "uji", Channel: requirement.Online, Date: drawDay, Time: "08:30"}
 	if err := w.store.EnsureDay(t.Context(), (claim.Timetable{}).Plan(w.branch, drawDay, nil)); err != nil {
@@ -625,9 +630,7 @@ func (w drawing) told(t testing.TB, id string, want claim.Message) {
 
 // Nobody is kept by a draw that never came: the day after, entries are over.
 func TestDrawThatNeverCame(t *testing.T) {
-	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
-	w.at(t, "2026-11-25", "08:00")
-	w.job(t)
+	w := announced(t)
 	w.at(t, "2026-11-27", "08:00")
 	reg, err := w.join(1, "ponsel")
 	if err != nil {
@@ -649,9 +652,7 @@ func TestDrawThatNeverCame(t *testing.T) {
 // late, and then ends: who is in it is told and may book again, and the places
 // are open to all, two days before the day.
 func TestDrawWithoutValue(t *testing.T) {
-	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
-	w.at(t, "2026-11-25", "08:00")
-	w.job(t)
+	w := announced(t)
 	w.at(t, "2026-11-27", "08:00")
 	reg, err := w.join(1, "ponsel")
 	if err != nil {
@@ -702,9 +703,7 @@ func TestDrawWithoutValue(t *testing.T) {
 // A value that comes in the last minute still counts, and one that was
 // confirmed while the job wanted to end the draw too.
 func TestValueInTheLastMinute(t *testing.T) {
-	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
-	w.at(t, "2026-11-25", "08:00")
-	w.job(t)
+	w := announced(t)
 	w.at(t, "2026-11-27", "08:00")
 	if _, err := w.join(0, "ponsel"); err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"lapakasik/functions/draw/lot"
-	"lapakasik/functions/internal/apptest"
 	"lapakasik/functions/internal/claim"
 	"lapakasik/functions/internal/dynamo"
 	"lapakasik/functions/internal/storetest"
@@ -20,10 +19,8 @@ import (
 // closed is a draw of three places whose window is over, with n people in it.
 func closed(t *testing.T, n int) (drawing, []claim.Registration) {
 	t.Helper()
-	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
+	w := announced(t)
 	w.store.Reopening = dynamo.Announced(func(context.Context) (*requirement.Set, error) { return w.set, nil })
-	w.at(t, "2026-11-25", "08:00")
-	w.job(t)
 	w.at(t, "2026-11-27", "08:00")
 	regs := make([]claim.Registration, n)
 	for i := range regs {
@@ -133,9 +130,7 @@ func TestPlacesOfWinnersWhoLeft(t *testing.T) {
 // What a draw is to give goes to nobody else: not to who is moved for the branch.
 func TestNobodyIsMovedIntoADraw(t *testing.T) {
 	const friday requirement.Date = "2026-12-04"
-	w := startDrawing(t, apptest.Content(t, "../.."), published(t), "WIB")
-	w.at(t, "2026-11-25", "08:00")
-	w.job(t)
+	w := announced(t)
 	if err := w.store.EnsureDay(t.Context(), claim.Timetable{}.Plan(w.branch, friday, w.set.Holidays)); err != nil {
 		t.Fatal(err)
 	}

@@ -15,11 +15,10 @@ import (
 	"lapakasik/site/requirement"
 )
 
-// Two people of the branch enter the public value, an officer too, and a day
-// whose draw is announced keeps its mode.
-func TestPublicValuePage(t *testing.T) {
-	w := start(t)
-	d := claim.Draw{Branch: "bandar-lampung", Channel: requirement.Online, Date: storetest.Tomorrow, Opens: storetest.Morning.Add(-48 * time.Hour), Closes: storetest.Morning.Add(-time.Hour),
+// closedDraw is a draw with twelve people in it that waits for its value.
+func (w *world) closedDraw(t *testing.T, day requirement.Date, opens, closes time.Time) claim.Draw {
+	t.Helper()
+	d := claim.Draw{Branch: "bandar-lampung", Channel: requirement.Online, Date: day, Opens: opens, Closes: closes,
 		Commitment: strings.Repeat("0", 64), Nonce: "1", Source: w.Set.Booking.Opening.Source}
 	if _, err := w.Store.AnnounceDraw(t.Context(), d); err != nil {
 		t.Fatal(err)
@@ -28,6 +27,14 @@ func TestPublicValuePage(t *testing.T) {
 	if _, err := w.Store.CloseDraw(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+// Two people of the branch enter the public value, an officer too, and a day
+// whose draw is announced keeps its mode.
+func TestPublicValuePage(t *testing.T) {
+	w := start(t)
+	d := w.closedDraw(t, storetest.Tomorrow, storetest.Morning.Add(-48*time.Hour), storetest.Morning.Add(-time.Hour))
 	const path = "/penyelia/bandar-lampung/undian"
 	first := w.As(apptest.Person(41, staff.Supervisor, "bandar-lampung"))
 	second := w.As(apptest.Person(42, staff.Officer, "bandar-lampung"))
@@ -112,15 +119,7 @@ func TestOverdueDrawOnThePage(t *testing.T) {
 		day     requirement.Date
 		overdue bool
 	}{{storetest.Tomorrow.AddDays(1), true}, {storetest.Tomorrow.AddDays(5), false}} {
-		d := claim.Draw{Branch: "bandar-lampung", Channel: requirement.Online, Date: tt.day, Opens: storetest.Morning.Add(-96 * time.Hour), Closes: storetest.Morning.Add(-72 * time.Hour),
-			Commitment: strings.Repeat("0", 64), Nonce: "1", Source: w.Set.Booking.Opening.Source}
-		if _, err := w.Store.AnnounceDraw(t.Context(), d); err != nil {
-			t.Fatal(err)
-		}
-		d.ListDigest, d.Entries = strings.Repeat("1", 64), 12
-		if _, err := w.Store.CloseDraw(t.Context(), d); err != nil {
-			t.Fatal(err)
-		}
+		d := w.closedDraw(t, tt.day, storetest.Morning.Add(-96*time.Hour), storetest.Morning.Add(-72*time.Hour))
 		for path, says := range map[string]string{"/penyelia/bandar-lampung/undian": "Nilai publik mendesak", "/en/penyelia/bandar-lampung/undian": "The public value is overdue"} {
 			got := boss.Get(path)
 			pagetest.Check(t, []byte(got.Body))
